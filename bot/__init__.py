@@ -1,0 +1,1 @@
+"""Paper Club: a Discord bot for communities that read research papers together."""

@@ -1,0 +1,1 @@
+"""Domain values to Discord layouts. No decisions are made here."""
