@@ -1,0 +1,112 @@
+"""What one server knows about papers, gathered for a card or a page of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, case, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.reading_list import Community, FirstShared
+from bot.storage.tables import discussion, entry, entry_tag, mention, note, paper, paper_alias, vote
+
+
+async def community(conn: AsyncConnection, server_id: int, numbers: Collection[int]) -> dict[int, Community]:
+    """For each of the papers, in three queries however many they are; an empty one where nothing is known."""
+    if not numbers:
+        return {}
+    mentioned = {row.paper_id: row for row in await conn.execute(_mentions(server_id, numbers))}
+    tags: dict[int, list[str]] = {}
+    for row in await conn.execute(
+        select(entry_tag.c.paper_id, entry_tag.c.tag)
+        .where(entry_tag.c.server_id == server_id, entry_tag.c.paper_id.in_(numbers))
+        .order_by(entry_tag.c.tag)
+    ):
+        tags.setdefault(row.paper_id, []).append(row.tag)
+    found = {
+        row.number: _community(row, mentioned.get(row.number), tuple(tags.get(row.number, ())))
+        for row in await conn.execute(_list_facts(server_id, numbers))
+    }
+    return {number: found.get(number, Community()) for number in numbers}
+
+
+def _mentions(server_id: int, numbers: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """How often each paper was shared, under whichever of its ids, and the first time. Two ids of one paper in one
+    message are one mention; of deleted messages nothing is known but that they were."""
+    ranked = (
+        select(
+            paper_alias.c.paper_id,
+            mention.c.at,
+            mention.c.author_id,
+            mention.c.channel_id,
+            mention.c.message_id,
+            func.row_number()
+            .over(partition_by=paper_alias.c.paper_id, order_by=(mention.c.at, mention.c.id))
+            .label("place"),
+        )
+        .join(mention, and_(mention.c.scheme == paper_alias.c.scheme, mention.c.value == paper_alias.c.value))
+        .where(mention.c.server_id == server_id, paper_alias.c.paper_id.in_(numbers))
+        .subquery()
+    )
+
+    def of_first(column: str) -> ColumnElement[Any]:
+        return func.max(case((ranked.c.place == 1, ranked.c[column]))).label(column)
+
+    deleted = func.sum(case((ranked.c.message_id.is_(None), 1), else_=0))
+    return select(
+        ranked.c.paper_id,
+        (func.count(ranked.c.message_id.distinct()) + deleted).label("mentions"),
+        of_first("at"),
+        of_first("author_id"),
+        of_first("channel_id"),
+        of_first("message_id"),
+    ).group_by(ranked.c.paper_id)
+
+
+def _list_facts(server_id: int, numbers: Collection[int]) -> Select[*tuple[Any, ...]]:
+    def counted(table: Table) -> ColumnElement[int]:
+        return (
+            select(func.count())
+            .where(table.c.server_id == entry.c.server_id, table.c.paper_id == entry.c.paper_id)
+            .scalar_subquery()
+        )
+
+    return (
+        select(
+            paper.c.id.label("number"),
+            entry.c.saved_by,
+            entry.c.saved_at,
+            counted(vote).label("votes"),
+            counted(note).label("notes"),
+            discussion.c.thread_id,
+        )
+        .join(entry, and_(entry.c.paper_id == paper.c.id, entry.c.server_id == server_id), isouter=True)
+        .join(
+            discussion,
+            and_(discussion.c.paper_id == paper.c.id, discussion.c.server_id == server_id),
+            isouter=True,
+        )
+        .where(paper.c.id.in_(numbers))
+    )
+
+
+def _community(
+    facts: Row[*tuple[Any, ...]], mentioned: Row[*tuple[Any, ...]] | None, tags: tuple[str, ...]
+) -> Community:
+    first = mentioned and FirstShared(
+        at=mentioned.at,
+        author_id=mentioned.author_id,
+        channel_id=mentioned.channel_id,
+        message_id=mentioned.message_id,
+    )
+    return Community(
+        first_shared=first,
+        mentions=mentioned.mentions if mentioned else 0,
+        saved_by=facts.saved_by,
+        saved_at=facts.saved_at,
+        votes=facts.votes,
+        tags=tags,
+        notes=facts.notes,
+        thread_id=facts.thread_id,
+    )

@@ -1,0 +1,142 @@
+"""The database: one way to read, one way to write."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any, cast
+
+import aiosqlite
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.storage import schema
+from bot.storage.engine import BUSY_TIMEOUT_MS, StorageError, explained, open_engine
+
+__all__ = ["Connection", "Database", "StorageError", "insert"]
+
+Connection = AsyncConnection
+"""What storage functions take first. The caller owns its transaction."""
+
+_WAL_RETRY_SECONDS = 0.05
+
+
+class Database:
+    """Transactions on SQLite or PostgreSQL. Open it with `open`, and `close` it: a leaked connection keeps
+    the process from ending.
+
+    A task holds one connection at a time; taking a second one inside a transaction is refused, since it would
+    wait for itself. Nothing slow, no network call, belongs inside a transaction.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._reader = engine
+        if engine.dialect.name == "postgresql":
+            self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._writer = engine.execution_options(writes=True)
+        self._holders: set[asyncio.Task[Any] | None] = set()
+
+    @classmethod
+    async def open(cls, url: str) -> Database:
+        """Connects; the file and its folder are made when they are missing. Raises StorageError."""
+        db = cls(open_engine(url))
+        try:
+            with explained(url):
+                await db._prepare()
+        except BaseException:
+            await db._engine.dispose()
+            raise
+        return db
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._engine.dialect.name
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Connection]:
+        """A transaction that sees one state and cannot write; it never waits for a writer."""
+        with self._only_one():
+            async with self._reader.connect() as conn:
+                yield conn
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Connection]:
+        """A transaction that commits at the end, or leaves no trace when the block raises.
+
+        On SQLite it has the write lock from its start, so what it reads stays true until it commits.
+        PostgreSQL runs several at once: what must not be lost is one statement there, or locks its row first.
+        """
+        with self._only_one():
+            async with self._writer.begin() as conn:
+                yield conn
+
+    async def close(self) -> None:
+        """Ends every connection."""
+        if self.dialect == "sqlite":
+            with suppress(OperationalError):  # only advice for the query planner: not worth waiting for a writer
+                async with self.write() as conn:
+                    await conn.exec_driver_sql("PRAGMA optimize")
+        await self._engine.dispose()
+
+    async def _prepare(self) -> None:
+        if self.dialect == "sqlite":
+            await _use_write_ahead_log(self._engine)
+        async with self.read() as conn:
+            state = await conn.run_sync(schema.read_state)
+        if state.newer:
+            raise StorageError(newer_schema(state))
+
+    @contextmanager
+    def _only_one(self) -> Iterator[None]:
+        task = asyncio.current_task()
+        if task in self._holders:
+            raise RuntimeError(
+                "this task is inside a transaction already: use its connection, or finish it before the next"
+            )
+        self._holders.add(task)
+        try:
+            yield
+        finally:
+            self._holders.discard(task)
+
+
+def insert(conn: Connection, table: Table) -> postgresql.Insert:
+    """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    if conn.dialect.name == "sqlite":
+        # The two classes have the same methods for what is used here, but no base that says so.
+        return cast("postgresql.Insert", sqlite.insert(table))
+    return postgresql.insert(table)
+
+
+def newer_schema(state: schema.SchemaState) -> str:
+    """What to tell the operator."""
+    return (
+        f"The database was made by a newer version of the bot (schema {state.revision}, this version knows "
+        f"{state.head}). Update the bot, or restore a backup."
+    )
+
+
+async def _use_write_ahead_log(engine: AsyncEngine) -> None:
+    """Readers and the writer then never wait for each other. The file remembers it.
+
+    The change itself needs the file alone and does not wait for others by itself.
+    """
+    deadline = asyncio.get_running_loop().time() + BUSY_TIMEOUT_MS / 1000
+    async with engine.connect() as conn:
+        driver = cast("aiosqlite.Connection", (await conn.get_raw_connection()).driver_connection)
+        while True:
+            try:
+                await driver.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as failed:
+                busy = failed.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY  # the higher bits say why
+                if not busy or asyncio.get_running_loop().time() > deadline:
+                    raise
+                await asyncio.sleep(_WAL_RETRY_SECONDS)
+            else:
+                return

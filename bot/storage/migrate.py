@@ -1,0 +1,60 @@
+"""Brings a database to the newest schema.
+
+The schema only moves forward, and the version of the bot before must run on it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+
+from bot.storage import schema
+from bot.storage.database import Database, StorageError, newer_schema
+from bot.storage.engine import explained, open_migration_engine
+
+_POSTGRES_LOCK = 7_246_113_905
+"""Any number, as long as no other program locks the same one in this database."""
+
+
+async def migrate(url: str) -> None:
+    """Upgrades to the newest schema; several processes may do so at once. Raises StorageError."""
+    await with_alembic(url, lambda config: command.upgrade(config, "head"))
+
+
+async def schema_state(db: Database) -> schema.SchemaState:
+    """Where this database stands."""
+    async with db.read() as conn:
+        return await conn.run_sync(schema.read_state)
+
+
+async def with_alembic(url: str, step: Callable[[Config], None]) -> None:
+    """Runs Alembic commands in one transaction behind a lock: all of it happens, or nothing."""
+    engine = open_migration_engine(url)
+    try:
+        async with AsyncExitStack() as stack:
+            with explained(url):
+                conn = await stack.enter_async_context(engine.connect())
+                await stack.enter_async_context(conn.begin())
+            await conn.run_sync(_run, step)
+    finally:
+        await engine.dispose()
+
+
+def _run(conn: Connection, step: Callable[[Config], None]) -> None:
+    if conn.dialect.name == "postgresql":
+        conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
+    state = schema.read_state(conn)
+    if state.newer:
+        raise StorageError(newer_schema(state))
+    config = Config(attributes={"connection": conn})
+    config.set_main_option("script_location", str(schema.MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    step(config)
+    if conn.dialect.name == "sqlite":
+        dangling = conn.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if dangling is not None:
+            raise StorageError(f"The migration would leave rows of {dangling[0]} without what they refer to.")

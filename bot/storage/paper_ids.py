@@ -1,0 +1,23 @@
+"""Finding rows by the ids of papers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Table, and_, false, or_
+
+from bot.domain.papers import PaperId
+
+
+def names(table: Table, ids: Collection[PaperId]) -> ColumnElement[bool]:
+    """Rows of a table with `scheme` and `value` that name one of these papers.
+
+    One condition for each scheme: of `(scheme, value) IN (…)` SQLite makes a scan of the whole table.
+    """
+    values: dict[str, list[str]] = {}
+    for paper in ids:
+        values.setdefault(paper.scheme, []).append(paper.value)
+    return or_(
+        false(),
+        *(and_(table.c.scheme == scheme, table.c.value.in_(named)) for scheme, named in values.items()),
+    )

@@ -1,0 +1,248 @@
+"""One row for each reply the bot owes, has posted or must change: the row comes before the message.
+
+A reply is due when `due_at` has come. Whoever works on it holds a lease; claiming also moves `due_at` to the end of
+the lease, so that work cut off by a crash is found again. A change that arrives meanwhile sets another `due_at`,
+which recording leaves alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, and_, case, delete, func, or_, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.papers import PaperId
+from bot.storage.database import insert
+from bot.storage.paper_ids import names
+from bot.storage.tables import mention, reply
+
+LEASE_SECONDS = 60
+
+
+class Shards(NamedTuple):
+    """Which servers this process speaks for (Discord's rule: `(server_id >> 22) % of_all`)."""
+
+    of_all: int
+    ids: tuple[int, ...]
+
+
+class Claim(NamedTuple):
+    """A reply this process may work on until the lease ends."""
+
+    id: int
+    server_id: int
+    channel_id: int
+    message_id: int | None
+    posted_id: int | None
+    generation: int
+    attempts: int
+    due_at: datetime
+    reacted: bool
+    hide_preview: bool
+
+
+_CLAIM = (
+    reply.c.id,
+    reply.c.server_id,
+    reply.c.channel_id,
+    reply.c.message_id,
+    reply.c.posted_id,
+    reply.c.generation,
+    reply.c.attempts,
+    reply.c.due_at,
+    reply.c.reacted,
+    reply.c.hide_preview,
+)
+
+
+def _claim(row: Row[Any]) -> Claim:
+    return Claim._make(row)
+
+
+async def open_claimed(
+    conn: AsyncConnection,
+    *,
+    server_id: int,
+    channel_id: int,
+    message_id: int,
+    hide_preview: bool,
+    now: datetime,
+) -> Claim | None:
+    """Makes the reply to a message, or takes up the one there is. None: somebody is at work on it; they will find it
+    due again when they are done."""
+    until = now + timedelta(seconds=LEASE_SECONDS)
+    statement = insert(conn, reply).values(
+        server_id=server_id,
+        channel_id=channel_id,
+        message_id=message_id,
+        hide_preview=hide_preview,
+        due_at=now,
+        made_at=now,
+        attempts=0,
+        generation=0,
+        reacted=False,
+    )
+    await conn.execute(
+        statement.on_conflict_do_update(
+            index_elements=["server_id", "message_id"],
+            set_={"due_at": statement.excluded.due_at, "hide_preview": statement.excluded.hide_preview},
+        )
+    )
+    row = (
+        await conn.execute(
+            update(reply)
+            .where(reply.c.server_id == server_id, reply.c.message_id == message_id, _free(now))
+            .values(lease_until=until, due_at=until, attempts=reply.c.attempts + 1)
+            .returning(*_CLAIM)
+        )
+    ).first()
+    return None if row is None else _claim(row)
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(reply.c.lease_until.is_(None), reply.c.lease_until <= now)
+
+
+def _ours(shards: Shards | None) -> ColumnElement[bool]:
+    if shards is None:
+        return true()
+    # a whole division, since PostgreSQL shifts by an `integer` only and every number is sent as a `bigint`
+    return (reply.c.server_id // (1 << 22) % shards.of_all).in_(shards.ids)
+
+
+async def claim_due(
+    conn: AsyncConnection, now: datetime, *, shards: Shards | None, limit: int, reply_id: int | None = None
+) -> list[Claim]:
+    """Takes up to `limit` replies whose time has come, oldest first; only this one when `reply_id` is given."""
+    until = now + timedelta(seconds=LEASE_SECONDS)
+    takeable = and_(reply.c.due_at <= now, _free(now))
+    this_one = true() if reply_id is None else reply.c.id == reply_id
+    chosen = (
+        select(reply.c.id)
+        .where(takeable, this_one, _ours(shards))
+        .order_by(reply.c.due_at, reply.c.id)
+        .limit(limit)
+        # PostgreSQL: those that somebody else is just taking are left to them
+        .with_for_update(skip_locked=True)
+    )
+    rows = await conn.execute(
+        update(reply)
+        .where(reply.c.id.in_(chosen), takeable)
+        .values(lease_until=until, due_at=until, attempts=reply.c.attempts + 1)
+        .returning(*_CLAIM)
+    )
+    return sorted((_claim(row) for row in rows), key=lambda claim: claim.id)
+
+
+async def next_due(conn: AsyncConnection, *, shards: Shards | None) -> datetime | None:
+    """When the nearest reply can be taken up."""
+    leased = reply.c.lease_until > reply.c.due_at
+    at: datetime | None = await conn.scalar(
+        select(func.min(case((leased, reply.c.lease_until), else_=reply.c.due_at))).where(
+            reply.c.due_at.is_not(None), _ours(shards)
+        )
+    )
+    return at
+
+
+async def record(
+    conn: AsyncConnection,
+    claim_id: int,
+    claimed_due_at: datetime,
+    *,
+    posted_id: int | None,
+    reacted: bool,
+    generation: int,
+    look_again_at: datetime | None,
+) -> bool:
+    """Ends the lease. True when something came in meanwhile, so the reply is due at once."""
+    now_due: datetime | None = await conn.scalar(
+        update(reply)
+        .where(reply.c.id == claim_id)
+        .values(
+            posted_id=posted_id,
+            reacted=reacted,
+            generation=generation,
+            attempts=0,
+            lease_until=None,
+            due_at=case((reply.c.due_at == claimed_due_at, look_again_at), else_=reply.c.due_at),
+        )
+        .returning(reply.c.due_at)
+    )
+    return now_due != look_again_at
+
+
+async def postpone(conn: AsyncConnection, claim_id: int, claimed_due_at: datetime, due_at: datetime | None) -> None:
+    """Ends the lease without success: next try at `due_at`, or never; at once when something came in meanwhile."""
+    await conn.execute(
+        update(reply)
+        .where(reply.c.id == claim_id)
+        .values(
+            lease_until=None,
+            due_at=case((reply.c.due_at == claimed_due_at, due_at), else_=reply.c.due_at),
+        )
+    )
+
+
+async def mark_due_for_papers(conn: AsyncConnection, papers: Collection[PaperId], now: datetime) -> None:
+    """These papers became known, or known not to exist: every reply that names one wants another look."""
+    naming = (
+        select(reply.c.id)
+        .join(mention, and_(mention.c.server_id == reply.c.server_id, mention.c.message_id == reply.c.message_id))
+        .where(names(mention, papers), mention.c.quiet.is_(False))
+    )
+    await conn.execute(update(reply).where(reply.c.id.in_(naming)).values(due_at=now))
+
+
+class Found(NamedTuple):
+    """A reply as other parts ask for it."""
+
+    id: int
+    server_id: int
+    message_id: int | None
+    posted_id: int | None
+
+
+async def to_messages(conn: AsyncConnection, server_id: int, message_ids: Collection[int]) -> list[Found]:
+    """The replies to these messages of members."""
+    rows = await conn.execute(
+        select(reply.c.id, reply.c.server_id, reply.c.message_id, reply.c.posted_id).where(
+            reply.c.server_id == server_id, reply.c.message_id.in_(message_ids)
+        )
+    )
+    return [Found(*row) for row in rows]
+
+
+async def posted_as(conn: AsyncConnection, server_id: int, posted_id: int) -> Found | None:
+    """The reply that is this message of the bot."""
+    row = (
+        await conn.execute(
+            select(reply.c.id, reply.c.server_id, reply.c.message_id, reply.c.posted_id).where(
+                and_(reply.c.server_id == server_id, reply.c.posted_id == posted_id)
+            )
+        )
+    ).first()
+    return None if row is None else Found(*row)
+
+
+async def mark_due(conn: AsyncConnection, reply_ids: Collection[int], now: datetime) -> None:
+    """Another look at these."""
+    await conn.execute(update(reply).where(reply.c.id.in_(reply_ids)).values(due_at=now))
+
+
+async def detach(conn: AsyncConnection, reply_ids: Collection[int], *, due_at: datetime | None) -> None:
+    """The member's message is gone. With `due_at` the bot's message goes too, else it stays as it is."""
+    await conn.execute(update(reply).where(reply.c.id.in_(reply_ids)).values(message_id=None, due_at=due_at))
+
+
+async def drop(conn: AsyncConnection, reply_ids: Collection[int]) -> None:
+    """Nothing is left to answer."""
+    await conn.execute(delete(reply).where(reply.c.id.in_(reply_ids)))
+
+
+async def drop_posted(conn: AsyncConnection, server_id: int, posted_ids: Collection[int]) -> None:
+    """Somebody deleted the bot's message: it is not posted again."""
+    await conn.execute(delete(reply).where(reply.c.server_id == server_id, reply.c.posted_id.in_(posted_ids)))

@@ -1,0 +1,115 @@
+"""Servers and what they set, members who opted out, and what the running bot notes about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.servers import ServerSettings
+from bot.storage import tables
+from bot.storage.database import insert
+from bot.storage.tables import ignored_member, server, watched_channel
+
+
+async def ensure(conn: AsyncConnection, server_id: int, now: datetime) -> None:
+    """The server is known from now on, with the defaults."""
+    await conn.execute(insert(conn, server).values(id=server_id, joined_at=now).on_conflict_do_nothing())
+
+
+async def get(conn: AsyncConnection, server_id: int) -> ServerSettings:
+    """The defaults when nothing is known of it."""
+    columns = (server.c.hide_previews, server.c.watch_bots, server.c.timezone)
+    row = (await conn.execute(select(*columns).where(server.c.id == server_id))).first()
+    watched = await conn.scalars(select(watched_channel.c.channel_id).where(watched_channel.c.server_id == server_id))
+    settings = ServerSettings(id=server_id, watched=frozenset(watched))
+    return settings if row is None else settings.model_copy(update=dict(row._mapping))
+
+
+async def watch(conn: AsyncConnection, server_id: int, channel_id: int) -> None:
+    """Names a channel; from the first on, only those named are watched."""
+    await conn.execute(
+        insert(conn, watched_channel).values(server_id=server_id, channel_id=channel_id).on_conflict_do_nothing()
+    )
+
+
+async def unwatch(conn: AsyncConnection, server_id: int, channel_id: int) -> None:
+    """Takes a channel's name back."""
+    await conn.execute(
+        delete(watched_channel).where(
+            watched_channel.c.server_id == server_id, watched_channel.c.channel_id == channel_id
+        )
+    )
+
+
+async def set_previews(conn: AsyncConnection, server_id: int, *, hide: bool) -> None:
+    """For a server that is known."""
+    await conn.execute(update(server).where(server.c.id == server_id).values(hide_previews=hide))
+
+
+async def set_watch_bots(conn: AsyncConnection, server_id: int, *, watch: bool) -> None:
+    """For a server that is known."""
+    await conn.execute(update(server).where(server.c.id == server_id).values(watch_bots=watch))
+
+
+async def left(conn: AsyncConnection, server_id: int, now: datetime) -> None:
+    """The bot was removed. Told twice, the first time counts."""
+    await conn.execute(
+        insert(conn, server)
+        .values(id=server_id, joined_at=now, left_at=now)
+        .on_conflict_do_update(index_elements=["id"], set_={"left_at": func.coalesce(server.c.left_at, now)})
+    )
+
+
+async def returned(conn: AsyncConnection, server_id: int) -> None:
+    """The bot is in it (again)."""
+    await conn.execute(update(server).where(server.c.id == server_id).values(left_at=None))
+
+
+async def ignore_member(conn: AsyncConnection, user_id: int, now: datetime) -> None:
+    """Opts out, in every server."""
+    await conn.execute(insert(conn, ignored_member).values(user_id=user_id, at=now).on_conflict_do_nothing())
+
+
+async def unignore_member(conn: AsyncConnection, user_id: int) -> None:
+    """Opts in again."""
+    await conn.execute(delete(ignored_member).where(ignored_member.c.user_id == user_id))
+
+
+async def ignored(conn: AsyncConnection, user_ids: Collection[int]) -> set[int]:
+    """Those of the members who opted out."""
+    return set(await conn.scalars(select(ignored_member.c.user_id).where(ignored_member.c.user_id.in_(user_ids))))
+
+
+async def command_tree(conn: AsyncConnection, application_id: int) -> str | None:
+    """A digest of the commands as Discord was last told them."""
+    told: str | None = await conn.scalar(
+        select(tables.command_tree.c.hash).where(tables.command_tree.c.application_id == application_id)
+    )
+    return told
+
+
+async def set_command_tree(conn: AsyncConnection, application_id: int, digest: str) -> None:
+    """Discord was told."""
+    await conn.execute(
+        insert(conn, tables.command_tree)
+        .values(application_id=application_id, hash=digest)
+        .on_conflict_do_update(index_elements=["application_id"], set_={"hash": digest})
+    )
+
+
+async def alive(conn: AsyncConnection, shard_id: int) -> datetime | None:
+    """Until when this shard is known to have been listening."""
+    at: datetime | None = await conn.scalar(select(tables.alive.c.alive_at).where(tables.alive.c.shard_id == shard_id))
+    return at
+
+
+async def set_alive(conn: AsyncConnection, shard_id: int, now: datetime) -> None:
+    """This shard is listening now."""
+    await conn.execute(
+        insert(conn, tables.alive)
+        .values(shard_id=shard_id, alive_at=now)
+        .on_conflict_do_update(index_elements=["shard_id"], set_={"alive_at": now})
+    )
