@@ -1,0 +1,1 @@
+"""Some eighty well-known papers that the local arXiv can answer with: true facts, abstracts retold."""
