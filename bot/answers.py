@@ -1,0 +1,137 @@
+"""One answer to one interaction, in time.
+
+Discord ends an interaction that got no first response within 3 seconds, and its token after 15 minutes
+(developers/interactions/receiving-and-responding). An `Answer` defers by itself when the work behind it takes
+longer than a second, and then answers through the follow-up routes, so no command has to know how slow it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import Any, Self
+
+import discord
+from discord.ui import LayoutView
+from discord.utils import MISSING
+
+from bot.errors import NotFound, UserError
+
+DEFER_AFTER_SECONDS = 1.0
+
+Interaction = discord.Interaction[Any]
+"""The client's type is known to cogs alone."""
+
+_UNKNOWN_MESSAGE = 10008
+_ANSWERED = "answered"
+_DEFERRED_PRIVATELY = "deferred privately"
+
+
+class Answer:
+    """Use as `async with Answer(interaction) as answer:`. `private` says who may see a deferral's "thinking" and the
+    plain answer; `update` means that the answer changes the message whose button was pressed."""
+
+    def __init__(self, interaction: Interaction, *, private: bool = True, update: bool = False) -> None:
+        self._interaction = interaction
+        self._private = private
+        self._update = update
+        self._lock = asyncio.Lock()
+        self._deferring: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._deferring = asyncio.create_task(self._defer_later(), name="defer-interaction")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._deferring is not None:
+            async with self._lock:  # never cancelled while its request is on the way
+                self._deferring.cancel()
+            await asyncio.gather(self._deferring, return_exceptions=True)
+
+    async def say(self, text: str) -> None:
+        """Answers with a sentence."""
+        async with self._lock:
+            await send(self._interaction, text, private=self._private)
+
+    async def show(self, *views: LayoutView) -> None:
+        """Answers with layouts, one message each."""
+        async with self._lock:
+            for view in views:
+                await send(self._interaction, view=view, private=self._private)
+
+    async def change(self, view: LayoutView) -> None:
+        """Changes the message whose button was pressed."""
+        async with self._lock:
+            view.stop()  # buttons are found by their custom_id: nothing is to be kept in memory
+            try:
+                if self._interaction.response.is_done():
+                    await self._interaction.edit_original_response(view=view)
+                else:
+                    await self._interaction.response.edit_message(view=view)
+            except discord.NotFound as error:
+                if error.code != _UNKNOWN_MESSAGE:
+                    raise
+                raise NotFound("Done, but the message you pressed was deleted meanwhile.") from None
+
+    async def whisper(self, text: str) -> None:
+        """Tells only the member who pressed, and leaves the message as it is."""
+        async with self._lock:
+            await send(self._interaction, text, private=True)
+
+    async def vanish(self) -> None:
+        """Deletes the message whose button was pressed."""
+        async with self._lock:
+            if not self._interaction.response.is_done():
+                await self._interaction.response.defer()
+            await self._interaction.delete_original_response()
+
+    async def nothing(self) -> None:
+        """Accepts a press whose effect is seen elsewhere."""
+        async with self._lock:
+            if not self._interaction.response.is_done():
+                await self._interaction.response.defer()
+
+    async def _defer_later(self) -> None:
+        await asyncio.sleep(DEFER_AFTER_SECONDS)
+        async with self._lock:
+            if not self._interaction.response.is_done():
+                self._interaction.extras[_DEFERRED_PRIVATELY] = self._private
+                await self._interaction.response.defer(ephemeral=self._private, thinking=not self._update)
+
+
+async def send(
+    interaction: Interaction, text: str | None = None, *, view: LayoutView | None = None, private: bool
+) -> None:
+    """Answers now, by whichever route is still open.
+
+    A first answer takes the place of the "thinking" that a deferral left. That was public or private for good, so a
+    private answer to a publicly deferred command takes it away and follows up instead.
+    """
+    if view is not None:
+        view.stop()
+    layout: Any = MISSING if view is None else view
+    if not interaction.response.is_done():
+        await interaction.response.send_message(text, view=layout, ephemeral=private)
+    elif _is_thinking(interaction) and interaction.extras.get(_DEFERRED_PRIVATELY) == private:
+        await interaction.edit_original_response(content=text, view=layout)
+    else:
+        if _is_thinking(interaction):
+            await interaction.delete_original_response()
+        await interaction.followup.send(MISSING if text is None else text, view=layout, ephemeral=private)
+    interaction.extras[_ANSWERED] = True
+
+
+def server_of(interaction: Interaction) -> int:
+    """The server it came from; every command and button of ours is for servers only."""
+    if interaction.guild_id is None:
+        raise UserError("This works in a server only.")
+    return interaction.guild_id
+
+
+def _is_thinking(interaction: Interaction) -> bool:
+    return (
+        interaction.response.type is discord.InteractionResponseType.deferred_channel_message
+        and not interaction.extras.get(_ANSWERED)
+    )

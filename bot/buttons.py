@@ -1,0 +1,58 @@
+"""Buttons that work for ever: what a press means is read from its `custom_id`, whoever posted the message and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, Self
+
+from discord import ui
+
+from bot.answers import Interaction
+from bot.errors import UserError
+from bot.tree import report
+from bot.views.custom_ids import PATTERN, Press, parse
+
+Handler = Callable[[Interaction, Press], Awaitable[None]]
+
+
+class Buttons:
+    """Which cog answers which action."""
+
+    def __init__(self) -> None:
+        self._handlers: dict[str, Handler] = {}
+
+    def add(self, **handlers: Handler) -> None:
+        """`buttons.add(vote=self.press_vote)`: one handler for each action."""
+        self._handlers.update(handlers)
+
+    async def press(self, interaction: Interaction, press: Press) -> None:
+        """Runs the handler; a failure becomes an answer like everywhere else."""
+        handler = self._handlers.get(press.action, _out_of_use)
+        try:
+            await handler(interaction, press)
+        except Exception as error:  # noqa: BLE001 - discord.py would only log it and leave the member waiting
+            await report(error, interaction=interaction, during=f"button {press.action}")
+
+
+async def _out_of_use(_interaction: Interaction, _press: Press) -> None:
+    raise UserError("This button is no longer in use. Paste the link again to get a current card.")
+
+
+class PressedButton(ui.DynamicItem[ui.Button[Any]], template=PATTERN):
+    """discord.py makes one for each press of a button whose id is ours."""
+
+    def __init__(self, item: ui.Button[Any], press: Press) -> None:
+        super().__init__(item)
+        self._press = press
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
+        """Called by discord.py with the button that was pressed."""
+        assert isinstance(item, ui.Button)  # noqa: S101 - ids of this pattern stand on buttons alone
+        return cls(item, parse(match))
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Called by discord.py once the button is in place."""
+        buttons: Buttons = interaction.client.buttons
+        await buttons.press(interaction, self._press)

@@ -1,0 +1,144 @@
+"""The Discord client: what it asks of Discord, and what it carries for the cogs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+import yarl
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.buttons import Buttons, PressedButton
+from bot.clock import Clock
+from bot.posting.away import AwayReader
+from bot.posting.refresh import CardRefresher
+from bot.posting.replies import ReplyPoster
+from bot.services.away import Away
+from bot.services.discussions import Discussions
+from bot.services.paper_cards import PaperCards
+from bot.services.papers import Papers
+from bot.services.reading_list import ReadingList
+from bot.services.servers import Servers
+from bot.tree import PaperTree, report
+
+log = logging.getLogger(__name__)
+
+FINISH_SECONDS = 3.0
+
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    create_public_threads=True,
+    read_message_history=True,
+    add_reactions=True,
+    manage_messages=True,
+)
+"""What the invite link asks for. Each has one use: docs/operating.md lists them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases, as the cogs reach them."""
+
+    papers: Papers
+    paper_cards: PaperCards
+    reading_list: ReadingList
+    discussions: Discussions
+    servers: Servers
+    away: Away
+
+
+def intents(*, message_content: bool) -> discord.Intents:
+    """Servers, their messages, and (where the portal allows it) what stands in them. Nothing else."""
+    return discord.Intents(guilds=True, guild_messages=True, message_content=message_content)
+
+
+class PaperBot(commands.AutoShardedBot):
+    """Sharded even when there is one shard: a plain client gives up when the gateway is away at the first try."""
+
+    def __init__(
+        self,
+        services: Services,
+        clock: Clock,
+        *,
+        extensions: Sequence[str],
+        message_content: bool = True,
+        shard_count: int | None = None,
+        shard_ids: Sequence[int] | None = None,
+        **options: Any,
+    ) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
+        if shard_ids is not None:
+            options["shard_ids"] = list(shard_ids)
+        super().__init__(
+            shard_count=shard_count,
+            command_prefix=(),
+            help_command=None,
+            intents=intents(message_content=message_content),
+            tree_cls=PaperTree,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            **options,
+        )
+        self.services = services
+        self.clock = clock
+        self.buttons = Buttons()
+        self.replies = ReplyPoster(self, services.paper_cards)
+        self.refresher = CardRefresher(self, services.paper_cards)
+        self.away = AwayReader(self, services.away, clock)
+        self.asked_extensions = tuple(extensions)
+
+    async def setup_hook(self) -> None:
+        """Runs between login and the first connection."""
+        _, url, _ = await self.http.get_bot_gateway()
+        # With a fixed shard count discord.py would go to an address of its own instead of asking.
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+        self.add_dynamic_items(PressedButton)
+        for extension in self.asked_extensions:
+            await self.load_extension(extension)
+        await self._sync_commands()
+
+    async def close(self) -> None:
+        """Lets what was just sent be recorded first."""
+        await self.replies.finish(FINISH_SECONDS)
+        await super().close()
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """There are no commands in messages; cogs listen for themselves."""
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Called by discord.py when a listener failed."""
+        error = sys.exception()
+        if error is not None:
+            await report(error, during=event_method)
+
+    async def _sync_commands(self) -> None:
+        """Tells Discord the commands, only when they changed: syncing is limited and slow to reach members."""
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+        application_id = self.application_id or 0
+        if await self.services.servers.command_tree(application_id) == digest:
+            return
+        try:
+            await self.tree.sync()
+        except (discord.HTTPException, OSError) as error:
+            log.error("Discord did not take the commands, the ones it has stay: %s", error)  # noqa: TRY400
+            return
+        await self.services.servers.set_command_tree(application_id, digest)
+        log.info("Told Discord %d commands", len(payload))
+
+
+def use_discord_at(api_url: str) -> None:
+    """Sends every request of discord.py to this address; it knows one address for each process."""
+    Route.BASE = api_url.rstrip("/")

@@ -1,0 +1,1 @@
+"""What the bot does in channels: each module carries out one kind of decision of the services."""

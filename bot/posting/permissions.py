@@ -1,0 +1,62 @@
+"""What the bot may do in a channel, and saying once what it may not."""
+
+from __future__ import annotations
+
+import logging
+
+import discord
+
+log = logging.getLogger(__name__)
+
+NEEDED = {
+    "view_channel": "see the channel",
+    "send_messages": "post cards",
+    "read_message_history": "answer as a reply",
+    "add_reactions": "mark a link to a paper that does not exist",
+    "create_public_threads": "open discussions",
+    "send_messages_in_threads": "post cards in threads",
+    "manage_messages": "hide Discord's own preview of a paper's link",
+}
+"""Discord's permission and the one thing the bot needs it for. The last one is a nicety; the rest is the job."""
+
+
+def allowed(client: discord.Client, server_id: int, channel_id: int) -> discord.Permissions | None:
+    """The bot's permissions in a channel or thread; None while the server or channel is not known here, in which
+    case trying tells."""
+    guild = client.get_guild(server_id)
+    channel = guild.get_channel_or_thread(channel_id) if guild is not None else None
+    if guild is None or channel is None or (isinstance(channel, discord.Thread) and channel.parent is None):
+        return None
+    return channel.permissions_for(guild.me)
+
+
+def may_post(permissions: discord.Permissions | None, *, in_thread: bool) -> bool:
+    """Whether a message can be sent there."""
+    if permissions is None:
+        return True
+    send = permissions.send_messages_in_threads if in_thread else permissions.send_messages
+    return permissions.view_channel and send
+
+
+def missing(guild: discord.Guild, channel: discord.abc.GuildChannel) -> list[str]:
+    """Names of the needed permissions that the bot lacks in a channel, as Discord's settings call them."""
+    mine = channel.permissions_for(guild.me)
+    return [words(name) for name in NEEDED if not getattr(mine, name)]
+
+
+def words(name: str) -> str:
+    """`send_messages_in_threads` is "Send Messages In Threads" in Discord's settings."""
+    return name.replace("_", " ").title()
+
+
+class SaidOnce:
+    """Keeps the log from repeating what the owner can mend only once."""
+
+    def __init__(self) -> None:
+        self._said: set[tuple[int, str]] = set()
+
+    def warn(self, channel_id: int, what: str) -> None:
+        """One line in the log for each channel and thing, until the next start."""
+        if (channel_id, what) not in self._said:
+            self._said.add((channel_id, what))
+            log.warning("I may not %s in channel %d; /settings show names the permission", what, channel_id)

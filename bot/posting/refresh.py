@@ -1,0 +1,98 @@
+"""Keeps the counts on cards current wherever a server shows the same paper."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import discord
+
+from bot.posting.replies import NO_PINGS, PASSING
+from bot.services.paper_cards import PaperCards
+from bot.tree import report
+from bot.views.paper_cards import cards_view
+
+log = logging.getLogger(__name__)
+
+SETTLE_SECONDS = 0.5
+"""A burst of votes becomes one edit: this long after the first."""
+
+
+class CardRefresher:
+    """Messages whose cards are out of date are edited once, however many changes came in between."""
+
+    def __init__(self, client: discord.Client, cards: PaperCards) -> None:
+        self._client = client
+        self._cards = cards
+        self._stale: dict[int, tuple[int, int]] = {}
+        self._changes: Counter[int] = Counter()
+        self._wake = asyncio.Event()
+        self._editing = False
+
+    @property
+    def idle(self) -> bool:
+        """Whether every card is up to date, as far as this process knows."""
+        return not self._wake.is_set() and not self._stale and not self._editing
+
+    def pressing(self, server_id: int, message: discord.Message) -> AbstractAsyncContextManager[None]:
+        """Around the answer to a press that changes its message."""
+        return self._changing(message.id, server_id, message.channel.id)
+
+    async def changed(self, server_id: int, number: int, *, current: int | None = None) -> None:
+        """A paper's standing changed: every recent message that shows it follows, but `current`, which has it."""
+        for shown in await self._cards.showing(server_id, number):
+            if shown.message_id != current:
+                self._add(shown.message_id, server_id, shown.channel_id)
+
+    async def run(self) -> None:
+        """Edits what is out of date, for ever."""
+        while True:
+            await self._wake.wait()
+            await asyncio.sleep(SETTLE_SECONDS)
+            self._editing = True
+            self._wake.clear()
+            stale, self._stale = self._stale, {}
+            for message_id, (server_id, channel_id) in stale.items():
+                try:
+                    async with self._changing(message_id, server_id, channel_id):
+                        await self._edit(server_id, channel_id, message_id)
+                except Exception as error:  # noqa: BLE001 - the loop must outlive one message
+                    await report(error, during="refreshing cards")
+            self._editing = False
+
+    @asynccontextmanager
+    async def _changing(self, message_id: int, server_id: int, channel_id: int) -> AsyncIterator[None]:
+        """Two changes of one message at the same time may reach Discord in any order, so the message is then edited
+        once more with what is true."""
+        overlapping = self._changes[message_id] > 0
+        self._changes[message_id] += 1
+        try:
+            yield
+        finally:
+            self._changes[message_id] -= 1
+            if not self._changes[message_id]:
+                del self._changes[message_id]
+            if overlapping:
+                self._add(message_id, server_id, channel_id)
+
+    def _add(self, message_id: int, server_id: int, channel_id: int) -> None:
+        self._stale[message_id] = (server_id, channel_id)
+        self._wake.set()
+
+    async def _edit(self, server_id: int, channel_id: int, message_id: int) -> None:
+        cards = await self._cards.cards_on(server_id, message_id, [])
+        if not cards:
+            return
+        view = cards_view(cards, server_id)
+        view.stop()
+        channel = self._client.get_partial_messageable(channel_id, guild_id=server_id)
+        try:
+            await channel.get_partial_message(message_id).edit(view=view, allowed_mentions=NO_PINGS)
+        except discord.NotFound:
+            await self._cards.deleted(server_id, [message_id])
+        except (discord.HTTPException, *PASSING) as error:
+            # An archived thread, say. The next press on that card brings it up to date.
+            log.info("Could not refresh a card in channel %d: %s", channel_id, error)

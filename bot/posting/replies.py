@@ -1,0 +1,190 @@
+"""Posts, edits and deletes the replies to messages that name papers.
+
+A plan holds the lease on its reply. What happens when the process dies in between:
+- before the request: nothing was posted; the lease runs out and the reply is due again;
+- after Discord took it, before it was recorded: the next try looks for the reply in the channel, and sends the same
+  nonce, for which Discord answers with the message that is there ("enforce_nonce", developers/resources/message,
+  Create Message);
+- edits, deletions and the reaction come out the same when done twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+import aiohttp
+import discord
+from discord.http import MultipartParameters
+
+from bot.domain.paper_cards import ReplyPlan
+from bot.posting.permissions import SaidOnce, allowed, may_post
+from bot.services.paper_cards import PaperCards
+from bot.tree import report
+from bot.views.paper_cards import cards_view
+
+log = logging.getLogger(__name__)
+
+NO_SUCH_PAPER = "❓"
+"""The quiet reaction under a link to a paper that does not exist."""
+
+_AT_ONCE = 10
+_PAUSE_AFTER_FAILURE_SECONDS = 5.0
+_INVALID_FORM = 50035
+_LOOK_BACK = 100
+
+NO_PINGS = discord.AllowedMentions.none()
+"""The library adds the client's own rule to new messages, and leaves it out when only the layout of one changes."""
+
+PASSING = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
+"""Failures that the same request may not meet a moment later."""
+
+
+class ReplyPoster:
+    """Carries out plans: those a listener hands over, and in the background all that are due."""
+
+    def __init__(self, client: discord.Client, cards: PaperCards) -> None:
+        self._client = client
+        self._cards = cards
+        self._said = SaidOnce()
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to post as far as this process knows."""
+        return not self._under_way and not self._cards.has_work
+
+    async def finish(self, seconds: float) -> None:
+        """Before the connection closes: lets what was sent be recorded, so that it is not sent again."""
+        if self._under_way:
+            await asyncio.wait(tuple(self._under_way), timeout=seconds)
+
+    async def run(self) -> None:
+        """Works off what is due, for ever. Cancelling is safe at any point."""
+        while True:
+            try:
+                plans = await self._cards.claim_due(_AT_ONCE)
+                await asyncio.gather(*(self.carry_out(plan) for plan in plans))
+                if not plans:
+                    await self._cards.wait_for_work()
+            except Exception as error:  # noqa: BLE001 - the loop must outlive whatever happens in one turn
+                await report(error, during="posting replies")
+                await asyncio.sleep(_PAUSE_AFTER_FAILURE_SECONDS)
+
+    async def carry_out(self, plan: ReplyPlan) -> None:
+        """Makes the channel look as planned and records it, or puts the reply in line again. Goes on to the end even
+        when who asked for it is cancelled."""
+        task = asyncio.create_task(self._carry_out(plan), name=f"reply-{plan.reply_id}")
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        await asyncio.shield(task)
+
+    async def _carry_out(self, plan: ReplyPlan) -> None:
+        try:
+            posted_id = await self._post(plan)
+            reacted = await self._react(plan)
+        except discord.HTTPException as error:
+            if await self._message_gone(plan, error):
+                return
+            passing = isinstance(error, PASSING)
+            if not passing:
+                log.warning("Discord refused a reply in channel %d: %s", plan.channel_id, error)
+            await self._cards.failed(plan, try_again=passing)
+            return
+        except PASSING as error:
+            log.info("Discord is away, the reply in channel %d waits: %s", plan.channel_id, error)
+            await self._cards.failed(plan, try_again=True)
+            return
+        await self._cards.carried_out(plan, posted_id=posted_id, reacted=reacted)
+        if posted_id is not None and plan.posted_id is None:
+            await self._hide_preview(plan)
+
+    async def _post(self, plan: ReplyPlan) -> int | None:
+        channel = self._client.get_partial_messageable(plan.channel_id, guild_id=plan.server_id)
+        if not plan.cards:
+            if plan.posted_id is not None:
+                try:
+                    await channel.get_partial_message(plan.posted_id).delete()
+                except discord.NotFound:
+                    log.debug("Reply %d was deleted already", plan.reply_id)
+            return None
+        view = cards_view(plan.cards, plan.server_id)
+        view.stop()  # presses are found by custom_id: nothing of the view is to be kept in memory
+        if plan.posted_id is not None:
+            await channel.get_partial_message(plan.posted_id).edit(view=view, allowed_mentions=NO_PINGS)
+            return plan.posted_id
+        if plan.attempts > 1 and (found := await self._already_posted(plan)) is not None:
+            await channel.get_partial_message(found).edit(view=view, allowed_mentions=NO_PINGS)
+            return found
+        permissions = allowed(self._client, plan.server_id, plan.channel_id)
+        if not may_post(permissions, in_thread=self._in_thread(plan)):
+            self._said.warn(plan.channel_id, "post cards")
+            return None
+        options: dict[str, Any] = {}
+        if plan.message_id is not None and (permissions is None or permissions.read_message_history):
+            options["reference"] = discord.MessageReference(
+                message_id=plan.message_id, channel_id=plan.channel_id, guild_id=plan.server_id
+            )
+        message = await channel.send(view=view, nonce=plan.nonce, **options)
+        return int(message.id)
+
+    async def _already_posted(self, plan: ReplyPlan) -> int | None:
+        """An earlier try may have reached Discord without being recorded, longer ago than Discord keeps nonces."""
+        if plan.message_id is None:
+            return None
+        channel = self._client.get_partial_messageable(plan.channel_id, guild_id=plan.server_id)
+        after = discord.Object(plan.message_id)
+        async for message in channel.history(limit=_LOOK_BACK, after=after, oldest_first=True):
+            reference = message.reference
+            ours = message.author.id == self._client.application_id
+            if ours and reference is not None and reference.message_id == plan.message_id:
+                return message.id
+        return None
+
+    async def _react(self, plan: ReplyPlan) -> bool:
+        """Whether the reaction stands afterwards."""
+        if plan.missing == plan.reacted or plan.message_id is None:
+            return plan.reacted
+        permissions = allowed(self._client, plan.server_id, plan.channel_id)
+        if permissions is not None and not (permissions.add_reactions and permissions.read_message_history):
+            self._said.warn(plan.channel_id, "mark links to papers that do not exist")
+            return plan.reacted
+        channel = self._client.get_partial_messageable(plan.channel_id, guild_id=plan.server_id)
+        message = channel.get_partial_message(plan.message_id)
+        if plan.missing:
+            await message.add_reaction(NO_SUCH_PAPER)
+        elif self._client.user is not None:
+            await message.remove_reaction(NO_SUCH_PAPER, self._client.user)
+        return plan.missing
+
+    async def _hide_preview(self, plan: ReplyPlan) -> None:
+        """Best effort: the card is there, and Discord's preview would only repeat it."""
+        permissions = allowed(self._client, plan.server_id, plan.channel_id)
+        if not plan.hide_preview or plan.message_id is None or permissions is None:
+            return
+        if not permissions.manage_messages:
+            self._said.warn(plan.channel_id, "hide Discord's previews")
+            return
+        # Of another's message only the flags may be sent; the library's own edit adds fields to them.
+        only_flags = {"flags": discord.MessageFlags(suppress_embeds=True).value}
+        params = MultipartParameters(payload=only_flags, multipart=None, files=None)
+        try:
+            await self._client.http.edit_message(plan.channel_id, plan.message_id, params=params)
+        except (discord.HTTPException, *PASSING) as error:
+            log.info("Could not hide a preview in channel %d: %s", plan.channel_id, error)
+
+    def _in_thread(self, plan: ReplyPlan) -> bool:
+        guild = self._client.get_guild(plan.server_id)
+        return guild is not None and guild.get_thread(plan.channel_id) is not None
+
+    async def _message_gone(self, plan: ReplyPlan, error: discord.HTTPException) -> bool:
+        """Whether the failure means that the member's message, or ours, is no longer there; then it is settled."""
+        reference_gone = error.code == _INVALID_FORM and "message_reference" in error.text
+        if isinstance(error, discord.NotFound) or reference_gone:
+            gone = plan.posted_id if plan.posted_id is not None else plan.message_id
+            await self._cards.carried_out(plan, posted_id=None, reacted=plan.reacted)
+            if gone is not None:
+                await self._cards.deleted(plan.server_id, [gone])
+            return True
+        return False

@@ -1,0 +1,382 @@
+"""From a member's message to the reply it gets: what to remember, what to show, what to do again.
+
+Rows come first. A message's mentions, its reply and the papers still to be fetched are written in one transaction;
+the reply is then posted by whoever holds its lease. Dying at any point leaves a row that is found due again, and
+the nonce of the row keeps Discord from posting twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from bot.clock import Clock
+from bot.domain.paper_cards import (
+    LATE_EDIT,
+    Card,
+    Form,
+    HeardMessage,
+    ReplyPlan,
+    form_for,
+    is_watched,
+    retry_posting_at,
+)
+from bot.domain.papers import PaperId
+from bot.errors import NotAllowed, NotFound
+from bot.services.fetching import PaperFetcher
+from bot.storage import card_messages, lookups, mentions, papers, replies, servers
+from bot.storage.card_messages import Shown
+from bot.storage.community import community
+from bot.storage.database import Connection, Database
+from bot.storage.replies import Claim, Shards
+
+LOOK_AGAIN = timedelta(minutes=10)
+"""A reply that waits for a paper is told when it comes; where that word is lost (another process, another database
+transaction under way) it looks by itself."""
+
+LOOK_SECONDS = 30.0
+
+CARDS_KEPT_CURRENT = 10
+"""How many messages that show one paper follow its counts: the latest ones."""
+
+
+class PaperCards:
+    """The use cases of watching: heard, edited, deleted, dismissed, posted."""
+
+    def __init__(self, db: Database, fetcher: PaperFetcher, clock: Clock, *, shards: Shards | None = None) -> None:
+        self._db = db
+        self._fetcher = fetcher
+        self._clock = clock
+        self._shards = shards
+        self._work = asyncio.Event()
+
+    async def heard(self, message: HeardMessage) -> ReplyPlan | None:
+        """Remembers a new message's papers. Returns what to post now, if anything can be."""
+        if not message.links:
+            return None
+        async with self._db.write() as conn:
+            settings = await servers.get(conn, message.server_id)
+            ignored = bool(await servers.ignored(conn, [message.author_id]))
+            if not is_watched(message, settings, ignored=ignored):
+                return None
+            await self._note(conn, message)
+            if not any(self._gets_card(link.paper) and not link.quiet for link in message.links):
+                return None
+            plan = await self._open(conn, message, hide=settings.hide_previews)
+            if plan is not None and plan.missing:
+                await lookups.again(conn, [link.paper for link in message.links], self._clock.now())
+        self._ask_for(plan)
+        return plan
+
+    async def edited(self, message: HeardMessage, *, by_author: bool) -> ReplyPlan | None:
+        """Makes the reply follow an edit. Discord also sends updates for previews, pins and threads: `by_author`
+        tells a real edit, and only that may bring a first link into a message."""
+        async with self._db.read() as conn:
+            before = await mentions.of_message(conn, message.server_id, message.message_id)
+        if not before:
+            late = self._clock.now() - message.at > LATE_EDIT
+            return await self.heard(message) if by_author and not late else None
+        if [(m.paper, m.quiet) for m in before] == [(link.paper, link.quiet) for link in message.links]:
+            return None
+        async with self._db.write() as conn:
+            settings = await servers.get(conn, message.server_id)
+            if await servers.ignored(conn, [message.author_id]):  # since then: nothing more is recorded of them
+                noted = {m.paper for m in before}
+                kept = tuple(link for link in message.links if link.paper in noted)
+                message = message.model_copy(update={"links": kept})
+            gone = {m.paper for m in before} - {link.paper for link in message.links}
+            if gone:
+                await mentions.remove(conn, message.server_id, message.message_id, gone)
+            if message.links:
+                await self._note(conn, message)
+            plan = await self._open(conn, message, hide=settings.hide_previews)
+        self._ask_for(plan)
+        return plan
+
+    async def deleted(self, server_id: int, message_ids: Collection[int]) -> None:
+        """Members' messages or the bot's own are gone. A reply goes with its message, unless somebody saved or voted
+        for what it shows."""
+        async with self._db.read() as conn:
+            noted = await mentions.noted(conn, server_id, message_ids)
+            ours = await card_messages.noted(conn, server_id, message_ids)
+        if not noted and not ours:
+            return
+        async with self._db.write() as conn:
+            await replies.drop_posted(conn, server_id, message_ids)
+            await card_messages.forget(conn, server_id, message_ids)
+            found = await replies.to_messages(conn, server_id, message_ids)
+            kept = [reply.id for reply in found if await self._cared_for(conn, server_id, reply)]
+            going = [reply.id for reply in found if reply.id not in kept]
+            await mentions.forget_messages(conn, server_id, noted)
+            await replies.detach(conn, kept, due_at=None)
+            await replies.detach(conn, going, due_at=self._clock.now())
+        self._work.set()
+
+    async def dismiss(
+        self, server_id: int, posted_id: int, number: int, *, user_id: int, manager: bool
+    ) -> ReplyPlan | None:
+        """Takes a card away from the bot's reply `posted_id`, for who posted the link or a manager. None when the
+        message is not a reply to a link, or somebody else is at work on it and will take the card away."""
+        async with self._db.write() as conn:
+            reply = await replies.posted_as(conn, server_id, posted_id)
+            if reply is None:
+                return None
+            poster = reply.message_id and await mentions.author_of(conn, server_id, reply.message_id)
+            if user_id != poster and not manager:
+                raise NotAllowed("Only the person who posted the link, or a manager, can dismiss this card.")
+            if reply.message_id is None:
+                await replies.mark_due(conn, [reply.id], self._clock.now())
+            else:
+                named = [m.paper for m in await mentions.of_message(conn, server_id, reply.message_id)]
+                known = await papers.by_ids(conn, named)
+                away = [paper for paper in named if paper in known and known[paper].number == number]
+                await mentions.dismiss(conn, server_id, reply.message_id, away)
+                await replies.mark_due(conn, [reply.id], self._clock.now())
+            plans = await self._claim(conn, limit=1, reply_id=reply.id)
+        return plans[0] if plans else None
+
+    async def is_reply(self, server_id: int, posted_id: int) -> bool:
+        """Whether this message of the bot answers a member's message."""
+        async with self._db.read() as conn:
+            return await replies.posted_as(conn, server_id, posted_id) is not None
+
+    async def settled(self, ids: Collection[PaperId]) -> None:
+        """These papers became known, or known not to exist: replies that waited for them are due."""
+        async with self._db.write() as conn:
+            await replies.mark_due_for_papers(conn, ids, self._clock.now())
+        self._work.set()
+
+    async def claim_due(self, limit: int) -> list[ReplyPlan]:
+        """The replies whose time has come, leased to the caller."""
+        async with self._db.write() as conn:
+            plans = await self._claim(conn, limit=limit)
+        self._fetcher.wake()
+        return plans
+
+    @property
+    def has_work(self) -> bool:
+        """Whether a reply may be due that nobody has looked at."""
+        return self._work.is_set()
+
+    async def wait_for_work(self) -> None:
+        """Returns when a reply may be due. Another process may make one due, and can only say so in the database:
+        so it looks now and then."""
+        self._work.clear()
+        async with self._db.read() as conn:
+            due_at = await replies.next_due(conn, shards=self._shards)
+        seconds = LOOK_SECONDS if due_at is None else (due_at - self._clock.now()).total_seconds()
+        waits: list[asyncio.Future[Any]] = [
+            asyncio.ensure_future(self._work.wait()),
+            asyncio.ensure_future(self._clock.sleep(min(seconds, LOOK_SECONDS))),
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)
+
+    async def carried_out(self, plan: ReplyPlan, *, posted_id: int | None, reacted: bool) -> None:
+        """What the plan asked for is done; `posted_id` is the message that now stands, None when there is none."""
+        async with self._db.write() as conn:
+            again = await replies.record(
+                conn,
+                plan.reply_id,
+                plan.claimed_due_at,
+                posted_id=posted_id,
+                reacted=reacted,
+                generation=plan.generation + (plan.posted_id is not None and posted_id is None),
+                look_again_at=plan.look_again_at,
+            )
+            if plan.posted_id is not None and posted_id is None:
+                await card_messages.forget(conn, plan.server_id, [plan.posted_id])
+            if plan.message_id is None and posted_id is None:
+                await replies.drop(conn, [plan.reply_id])
+            elif posted_id is not None and plan.cards:
+                await self._record_shown(conn, plan.server_id, plan.channel_id, posted_id, plan.cards)
+        if again:
+            self._work.set()
+
+    async def failed(self, plan: ReplyPlan, *, try_again: bool) -> None:
+        """Discord did not take it. Tried again later, or left for good when trying cannot help."""
+        at = retry_posting_at(plan.attempts, self._clock.now()) if try_again else None
+        async with self._db.write() as conn:
+            await replies.postpone(conn, plan.reply_id, plan.claimed_due_at, at)
+        self._work.set()
+
+    async def card(self, server_id: int, number: int) -> Card:
+        """A paper's full card, as this server knows it."""
+        cards = await self.cards(server_id, [(number, Form.FULL)])
+        if not cards:
+            raise NotFound("That paper is not known here any more. Paste its link again.")
+        return cards[0]
+
+    async def cards(self, server_id: int, wanted: Sequence[tuple[int, Form]]) -> list[Card]:
+        """The cards of these papers (number and form) in this order, with what the server knows now."""
+        async with self._db.read() as conn:
+            return await _cards(conn, server_id, wanted)
+
+    async def cards_on(self, server_id: int, message_id: int, seen: Sequence[tuple[int, Form]]) -> list[Card]:
+        """The cards of a message of the bot as they should read now; `seen` is what its buttons say, for a message
+        not noted yet."""
+        async with self._db.read() as conn:
+            noted = await card_messages.on_message(conn, server_id, message_id)
+            return await _cards(conn, server_id, noted or seen)
+
+    async def showing(self, server_id: int, number: int) -> list[Shown]:
+        """The latest messages that show this paper in this server."""
+        async with self._db.read() as conn:
+            return await card_messages.showing(conn, server_id, number, limit=CARDS_KEPT_CURRENT)
+
+    async def shown(self, server_id: int, channel_id: int, message_id: int, cards: Sequence[Card]) -> None:
+        """Notes that a message of the bot (an answer to a command, say) shows these cards."""
+        async with self._db.write() as conn:
+            await self._record_shown(conn, server_id, channel_id, message_id, cards)
+
+    async def _record_shown(
+        self, conn: Connection, server_id: int, channel_id: int, message_id: int, cards: Sequence[Card]
+    ) -> None:
+        await card_messages.record(
+            conn,
+            [(card.paper.number, card.form) for card in cards],
+            server_id=server_id,
+            channel_id=channel_id,
+            message_id=message_id,
+            now=self._clock.now(),
+        )
+
+    def _ask_for(self, plan: ReplyPlan | None) -> None:
+        """What is unknown stands in line already; what is old joins it."""
+        self._fetcher.wake()
+        if plan is not None:
+            self._fetcher.refresh([card.paper for card in plan.cards])
+
+    def _gets_card(self, paper: PaperId) -> bool:
+        return paper.scheme in self._fetcher.schemes
+
+    async def _note(self, conn: Connection, message: HeardMessage) -> None:
+        await mentions.add(
+            conn,
+            message.links,
+            server_id=message.server_id,
+            channel_id=message.channel_id,
+            message_id=message.message_id,
+            author_id=message.author_id,
+            at=message.at,
+        )
+
+    async def _open(self, conn: Connection, message: HeardMessage, *, hide: bool) -> ReplyPlan | None:
+        now = self._clock.now()
+        claim = await replies.open_claimed(
+            conn,
+            server_id=message.server_id,
+            channel_id=message.channel_id,
+            message_id=message.message_id,
+            hide_preview=hide and message.only_papers,
+            now=now,
+        )
+        if claim is None:
+            self._work.set()
+            return None
+        return await self._plan(conn, claim)
+
+    async def _claim(self, conn: Connection, *, limit: int, reply_id: int | None = None) -> list[ReplyPlan]:
+        claims = await replies.claim_due(conn, self._clock.now(), shards=self._shards, limit=limit, reply_id=reply_id)
+        plans = [await self._plan(conn, claim) for claim in claims]
+        return [plan for plan in plans if plan is not None]
+
+    async def _plan(self, conn: Connection, claim: Claim) -> ReplyPlan | None:
+        """What the claimed reply should be. None when there is nothing to do: then the lease is over already."""
+        content = _NOTHING
+        if claim.message_id is not None:
+            content = await self._content(conn, claim.server_id, claim.message_id)
+        plan = ReplyPlan(
+            reply_id=claim.id,
+            server_id=claim.server_id,
+            channel_id=claim.channel_id,
+            message_id=claim.message_id,
+            posted_id=claim.posted_id,
+            generation=claim.generation,
+            attempts=claim.attempts,
+            claimed_due_at=claim.due_at,
+            cards=content.cards,
+            missing=content.missing,
+            look_again_at=self._clock.now() + LOOK_AGAIN if content.waiting else None,
+            reacted=claim.reacted,
+            hide_preview=claim.hide_preview,
+        )
+        if plan.cards or plan.posted_id is not None or plan.missing != plan.reacted:
+            return plan
+        if plan.message_id is None:
+            await replies.drop(conn, [claim.id])
+        else:
+            await replies.record(
+                conn,
+                claim.id,
+                claim.due_at,
+                posted_id=None,
+                reacted=claim.reacted,
+                generation=claim.generation,
+                look_again_at=plan.look_again_at,
+            )
+        return None
+
+    async def _content(self, conn: Connection, server_id: int, message_id: int) -> _Content:
+        named = [
+            m.paper
+            for m in await mentions.of_message(conn, server_id, message_id)
+            if not m.quiet and not m.dismissed and self._gets_card(m.paper)
+        ]
+        if not named:
+            return _NOTHING
+        known = await papers.by_ids(conn, named)
+        unknown = [paper for paper in named if paper not in known]
+        missing = waiting = False
+        if unknown:
+            states = await lookups.states(conn, unknown)
+            await lookups.wait(conn, [paper for paper in unknown if paper not in states], self._clock.now())
+            missing = any(state.state == "missing" for state in states.values())
+            waiting = any(paper not in states or states[paper].state == "waiting" for paper in unknown)
+        numbers = list(dict.fromkeys(known[paper].number for paper in named if paper in known))
+        by_number = {paper.number: paper for paper in known.values()}
+        known_here = await community(conn, server_id, numbers)
+        return _Content(
+            tuple(
+                Card(
+                    paper=by_number[number],
+                    community=known_here[number],
+                    form=form_for(known_here[number], message_id),
+                )
+                for number in numbers
+            ),
+            missing=missing,
+            waiting=waiting,
+        )
+
+    async def _cared_for(self, conn: Connection, server_id: int, reply: replies.Found) -> bool:
+        if reply.posted_id is None or reply.message_id is None:
+            return False
+        content = await self._content(conn, server_id, reply.message_id)
+        return any(card.community.saved or card.community.votes for card in content.cards)
+
+
+class _Content(NamedTuple):
+    cards: tuple[Card, ...]
+    missing: bool
+    waiting: bool
+
+
+_NOTHING = _Content((), missing=False, waiting=False)
+
+
+async def _cards(conn: Connection, server_id: int, wanted: Sequence[tuple[int, Form]]) -> list[Card]:
+    numbers = [number for number, _ in wanted]
+    stored = await papers.by_numbers(conn, numbers)
+    known_here = await community(conn, server_id, numbers)
+    return [
+        Card(paper=stored[number], community=known_here[number], form=form)
+        for number, form in wanted
+        if number in stored
+    ]

@@ -1,0 +1,75 @@
+"""What a server has set, and who has opted out."""
+
+from __future__ import annotations
+
+from bot.clock import Clock
+from bot.domain.servers import ServerSettings
+from bot.storage import servers
+from bot.storage.database import Database
+
+
+class Servers:
+    """Settings of one server at a time; the right to change them is checked by Discord's command permissions."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def settings(self, server_id: int) -> ServerSettings:
+        """Defaults where nothing was set."""
+        async with self._db.read() as conn:
+            return await servers.get(conn, server_id)
+
+    async def joined(self, server_id: int) -> None:
+        """The bot is in this server (again): its data is no longer to be deleted."""
+        async with self._db.write() as conn:
+            await servers.ensure(conn, server_id, self._clock.now())
+            await servers.returned(conn, server_id)
+
+    async def left(self, server_id: int) -> None:
+        """The bot was removed."""
+        async with self._db.write() as conn:
+            await servers.left(conn, server_id, self._clock.now())
+
+    async def watch(self, server_id: int, channel_id: int) -> ServerSettings:
+        """From now on only channels that were named are watched."""
+        async with self._db.write() as conn:
+            await servers.ensure(conn, server_id, self._clock.now())
+            await servers.watch(conn, server_id, channel_id)
+            return await servers.get(conn, server_id)
+
+    async def unwatch(self, server_id: int, channel_id: int) -> ServerSettings:
+        """With the last one gone, every channel is watched again."""
+        async with self._db.write() as conn:
+            await servers.unwatch(conn, server_id, channel_id)
+            return await servers.get(conn, server_id)
+
+    async def set_previews(self, server_id: int, *, hide: bool) -> None:
+        """Whether Discord's own preview of a paper's link is hidden where the bot may."""
+        async with self._db.write() as conn:
+            await servers.ensure(conn, server_id, self._clock.now())
+            await servers.set_previews(conn, server_id, hide=hide)
+
+    async def set_watch_bots(self, server_id: int, *, watch: bool) -> None:
+        """Whether links of other bots and webhooks count."""
+        async with self._db.write() as conn:
+            await servers.ensure(conn, server_id, self._clock.now())
+            await servers.set_watch_bots(conn, server_id, watch=watch)
+
+    async def ignore_member(self, user_id: int, *, ignore: bool) -> None:
+        """A member opts out everywhere (or in again): neither answered nor recorded."""
+        async with self._db.write() as conn:
+            if ignore:
+                await servers.ignore_member(conn, user_id, self._clock.now())
+            else:
+                await servers.unignore_member(conn, user_id)
+
+    async def command_tree(self, application_id: int) -> str | None:
+        """The fingerprint of the commands Discord was last told."""
+        async with self._db.read() as conn:
+            return await servers.command_tree(conn, application_id)
+
+    async def set_command_tree(self, application_id: int, digest: str) -> None:
+        """Discord has taken these commands."""
+        async with self._db.write() as conn:
+            await servers.set_command_tree(conn, application_id, digest)

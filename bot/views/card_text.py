@@ -1,0 +1,132 @@
+"""The words on a card, each piece within its share of Discord's 4,000 characters a message."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from discord.utils import format_dt
+
+from bot.domain.categories import category_words
+from bot.domain.links import page_url, pdf_url
+from bot.domain.paper_cards import Card
+from bot.domain.paper_facts import venue
+from bot.domain.papers import Paper
+from bot.domain.reading_list import Community
+from bot.domain.text import author_line, literal, literal_within
+
+JUMP_URL = "https://discord.com/channels"
+SITES = {"arxiv": "arXiv", "doi": "DOI"}
+
+
+class Share(NamedTuple):
+    """Most characters for each piece of one card, escapes included."""
+
+    title: int
+    authors: int
+    facts: int
+    abstract: int
+    community: int
+
+
+ALONE = Share(title=800, authors=500, facts=300, abstract=1300, community=900)
+"""3,800 with headings and breaks to spare: the longest title on arXiv has 371 characters, 742 escaped."""
+
+SHARES = {1: ALONE, 2: Share(400, 200, 160, 620, 500), 3: Share(300, 140, 120, 260, 420)}
+"""By the number of cards in one message."""
+
+CROWDED = Share(250, 100, 110, 130, 330)
+"""For four cards."""
+
+
+def title(card: Card, share: Share) -> str:
+    """A heading. Masked links honour no escapes, so the address goes on a button."""
+    return f"### {literal_within(' '.join(card.paper.title_text.split()), share.title)}"
+
+
+def authors(card: Card, share: Share) -> str:
+    """The first five, and how many more."""
+    return literal_within(author_line(card.paper.paper.authors), share.authors)
+
+
+def facts(card: Card, share: Share) -> str:
+    """Date, field, version, venue, in small print."""
+    paper = card.paper.paper
+    pieces = [
+        day(paper.published) if paper.published else None,
+        category_words(paper.primary_category) if paper.primary_category else None,
+        f"v{paper.version}" if paper.version else None,
+        venue(paper),
+    ]
+    words = literal_within(" · ".join(filter(None, pieces)), share.facts)
+    return f"-# {words}" if words else ""
+
+
+def withdrawn(card: Card) -> str:
+    """Said before anything else a reader might build on."""
+    return "⚠️ **This paper has been withdrawn.**" if card.paper.paper.withdrawn else ""
+
+
+def abstract(card: Card, share: Share) -> str:
+    """The beginning of the abstract, cut at a sentence."""
+    return literal_within(card.paper.abstract_text, share.abstract)
+
+
+def is_cut(card: Card, share: Share) -> bool:
+    """Whether `abstract` left something out."""
+    return abstract(card, share) != literal(card.paper.abstract_text)
+
+
+def community(card: Card, server_id: int, share: Share) -> str:
+    """What this server knows, in small print; whole lines only, so that nothing is cut inside a mention."""
+    lines = list(filter(None, (_shared(card.community, server_id), *_standing(card.community))))
+    kept: list[str] = []
+    for line in lines:
+        if sum(len(other) + 4 for other in (*kept, line)) <= share.community:
+            kept.append(line)
+    return "\n".join(f"-# {line}" for line in kept)
+
+
+def _shared(community: Community, server_id: int) -> str:
+    first = community.first_shared
+    if first is None:
+        return ""
+    by = f" by <@{first.author_id}>" if first.author_id else ""
+    jump = ""
+    if first.channel_id and first.message_id:
+        jump = f" in <#{first.channel_id}> · [jump]({JUMP_URL}/{server_id}/{first.channel_id}/{first.message_id})"
+    again = f" · shared {community.mentions} times" if community.mentions > 1 else ""
+    return f"First shared{by} {format_dt(first.at, 'R')}{jump}{again}"
+
+
+def _standing(community: Community) -> tuple[str, ...]:
+    votes = f"▲ {community.votes} {'vote' if community.votes == 1 else 'votes'}" if community.votes else ""
+    saved = ""
+    if community.saved_at is not None:
+        by = f" by <@{community.saved_by}>" if community.saved_by else ""
+        saved = f"Saved{by} {format_dt(community.saved_at, 'R')}"
+    tags = "Tags: " + ", ".join(map(literal, community.tags)) if community.tags else ""
+    notes = f"{community.notes} {'note' if community.notes == 1 else 'notes'}" if community.notes else ""
+    thread = f"Discussion: <#{community.thread_id}>" if community.thread_id else ""
+    return (" · ".join(filter(None, (votes, saved, notes))), tags, thread)
+
+
+def day(at: datetime) -> str:
+    """A day of publication is the same for every reader, so it is no Discord timestamp: `12 Jun 2017`."""
+    utc = at.astimezone(UTC)
+    return f"{utc.day} {utc:%b %Y}"
+
+
+class Address(NamedTuple):
+    """A label of ours and an address rebuilt from an id."""
+
+    label: str
+    url: str
+
+
+def addresses(paper: Paper) -> tuple[Address, ...]:
+    """The paper's own page, then its PDF."""
+    page, pdf = page_url(paper.id), pdf_url(paper.id)
+    label = SITES.get(paper.id.scheme, "Page")
+    found = (Address(label, page) if page else None, Address("PDF", pdf) if pdf else None)
+    return tuple(address for address in found if address is not None)

@@ -1,0 +1,63 @@
+"""A server's settings on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from discord import ui
+
+from bot.domain.servers import ServerSettings
+
+_NAMED = 15
+"""Channels named before the rest is counted: a server may have 500."""
+
+
+def watched_words(settings: ServerSettings) -> str:
+    """Which channels are watched, as the end of "I watch …"."""
+    if not settings.watched:
+        return "every channel where I may read and write"
+    return _some([f"<#{channel_id}>" for channel_id in sorted(settings.watched)])
+
+
+def settings_view(
+    settings: ServerSettings, lacking: Mapping[int, Sequence[str]], *, message_content: bool
+) -> ui.LayoutView:
+    """`lacking` names the missing permissions of each channel that is watched."""
+    lines = [
+        "### Settings",
+        f"**Watching** {watched_words(settings)}",
+        f"**Other bots and webhooks** {'answered' if settings.watch_bots else 'left alone'}",
+        f"**Discord's previews** {'hidden where I may manage messages' if settings.hide_previews else 'left alone'}",
+        f"**Time zone** {settings.timezone}",
+    ]
+    if not message_content:
+        lines.append(
+            "⚠️ I cannot read messages: the *Message Content* intent is off. Commands work, and so do messages that "
+            "mention me. Whoever runs me can turn it on in Discord's developer portal."
+        )
+    return _page("\n".join(lines), _permissions(lacking))
+
+
+def _permissions(lacking: Mapping[int, Sequence[str]]) -> str:
+    by_permissions: dict[tuple[str, ...], list[str]] = {}
+    for channel_id, names in lacking.items():
+        if names:
+            by_permissions.setdefault(tuple(names), []).append(f"<#{channel_id}>")
+    if not by_permissions:
+        return "✅ I have every permission I need in the channels I watch."
+    rows = [f"- {', '.join(names)}: {_some(channels)}" for names, channels in list(by_permissions.items())[:_NAMED]]
+    return "⚠️ **Permissions I miss**\n" + "\n".join(rows)[:3000]
+
+
+def _some(names: Sequence[str]) -> str:
+    left = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {left} more" if left > 0 else "")
+
+
+def _page(*blocks: str) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    container: ui.Container[ui.LayoutView] = ui.Container()
+    for block in blocks:
+        container.add_item(ui.TextDisplay(block))
+    view.add_item(container)
+    return view

@@ -1,0 +1,216 @@
+"""The reading list: `/save`, `/unsave`, `/vote`, `/list`, and the Save and Vote buttons."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answers import Answer, server_of
+from bot.client import PaperBot
+from bot.domain.reading_list import Community, Sort
+from bot.domain.stored_paper import StoredPaper
+from bot.domain.tags import parse_tags
+from bot.domain.text import literal_within
+from bot.paper_option import FETCH_SECONDS, PAPER_DESCRIPTION, PaperText
+from bot.services.reading_list import PAGE_SIZE
+from bot.views.custom_ids import Press
+from bot.views.paper_cards import cards_view, shown_on
+from bot.views.reading_list import page_view, sentence_view, unsave_view
+
+Interaction = discord.Interaction[PaperBot]
+
+NOTE_LENGTH = 500
+
+
+class ReadingList(commands.Cog):
+    """One list for the whole server."""
+
+    def __init__(self, bot: PaperBot) -> None:
+        self.bot = bot
+        self.list = bot.services.reading_list
+
+    async def cog_load(self) -> None:
+        """Names the buttons."""
+        self.bot.buttons.add(
+            save=self.press_save,
+            vote=self.press_vote,
+            list=self.press_list,
+            unsave=self.press_unsave,
+            keep=self.press_keep,
+        )
+
+    @app_commands.command(description="Put a paper on this server's reading list.")
+    @app_commands.describe(
+        paper=PAPER_DESCRIPTION,
+        tags="Tags for it, with commas between them",
+        note="A note on it, shown with your name",
+    )
+    @app_commands.guild_only()
+    async def save(
+        self,
+        interaction: Interaction,
+        paper: PaperText,
+        tags: str | None = None,
+        note: app_commands.Range[str, 1, NOTE_LENGTH] | None = None,
+    ) -> None:
+        """Fetches it when it is new."""
+        server_id = server_of(interaction)
+        async with Answer(interaction) as answer:
+            wanted = parse_tags(tags or "")
+            found = await self._find(server_id, paper)
+            saved = await self.list.save(server_id, found.number, interaction.user.id, tags=wanted, note=note)
+            await answer.say(_saved(found, saved.community, new=saved.new))
+        await self.bot.refresher.changed(server_id, found.number)
+
+    @app_commands.command(description="Take a paper off the reading list: yours, or any for managers.")
+    @app_commands.describe(paper=PAPER_DESCRIPTION)
+    @app_commands.guild_only()
+    async def unsave(self, interaction: Interaction, paper: PaperText) -> None:
+        """Says what is lost and asks first."""
+        server_id = server_of(interaction)
+        async with Answer(interaction) as answer:
+            found = await self._find(server_id, paper)
+            community = await self.list.would_remove(
+                server_id, found.number, interaction.user.id, manager=interaction.permissions.manage_guild
+            )
+            await answer.show(unsave_view(found, community))
+
+    @app_commands.command(description="Vote for a paper, or take your vote back.")
+    @app_commands.describe(paper=PAPER_DESCRIPTION)
+    @app_commands.guild_only()
+    async def vote(self, interaction: Interaction, paper: PaperText) -> None:
+        """A second time takes the vote back."""
+        server_id = server_of(interaction)
+        async with Answer(interaction) as answer:
+            found = await self._find(server_id, paper)
+            vote = await self.list.vote(server_id, found.number, interaction.user.id)
+            what = "You voted for" if vote.voted else "You took back your vote for"
+            await answer.say(f"{what} **{_title(found)}**. It has {_votes(vote.votes)}.")
+        await self.bot.refresher.changed(server_id, found.number)
+
+    @app_commands.command(name="list", description="Page through this server's reading list.")
+    @app_commands.describe(
+        tag="Only papers with this tag",
+        sort="Which come first",
+        saved_by="Only papers that this member saved",
+    )
+    @app_commands.guild_only()
+    async def list_(
+        self,
+        interaction: Interaction,
+        tag: str | None = None,
+        sort: Literal["votes", "newest", "oldest", "title"] = "votes",
+        saved_by: discord.User | None = None,
+    ) -> None:
+        """Private, so that everybody can page at their own pace."""
+        wanted = parse_tags(tag or "")
+        async with Answer(interaction) as answer:
+            view = await self._page(
+                server_of(interaction),
+                0,
+                sort=sort,
+                tag=wanted[0] if wanted else None,
+                saved_by=saved_by.id if saved_by else None,
+            )
+            await answer.show(view)
+
+    async def press_save(self, interaction: Interaction, press: Press) -> None:
+        """Saves; the card then says who did."""
+        server_id, message = server_of(interaction), _message(interaction)
+        async with (
+            Answer(interaction, update=True) as answer,
+            self.bot.refresher.pressing(server_id, message),
+        ):
+            saved = await self.list.save(server_id, press.number, interaction.user.id)
+            if saved.new:
+                await self._redraw(answer, server_id, message)
+            else:
+                found = await self.bot.services.papers.by_number(press.number)
+                await answer.whisper(_saved(found, saved.community, new=False))
+        if saved.new:
+            await self.bot.refresher.changed(server_id, press.number, current=message.id)
+
+    async def press_vote(self, interaction: Interaction, press: Press) -> None:
+        """Votes or takes back; the count on the card follows."""
+        server_id, message = server_of(interaction), _message(interaction)
+        async with (
+            Answer(interaction, update=True) as answer,
+            self.bot.refresher.pressing(server_id, message),
+        ):
+            await self.list.vote(server_id, press.number, interaction.user.id)
+            await self._redraw(answer, server_id, message)
+        await self.bot.refresher.changed(server_id, press.number, current=message.id)
+
+    async def press_list(self, interaction: Interaction, press: Press) -> None:
+        """Turns the page."""
+        page, sort, saved_by, tag = press.arguments
+        async with Answer(interaction, update=True) as answer:
+            view = await self._page(
+                server_of(interaction),
+                int(page),
+                sort=_SORTS[sort],
+                tag=tag or None,
+                saved_by=int(saved_by) if saved_by else None,
+            )
+            await answer.change(view)
+
+    async def press_unsave(self, interaction: Interaction, press: Press) -> None:
+        """The member is sure."""
+        server_id = server_of(interaction)
+        async with Answer(interaction, update=True) as answer:
+            found = await self.bot.services.papers.by_number(press.number)
+            await self.list.remove(
+                server_id, press.number, interaction.user.id, manager=interaction.permissions.manage_guild
+            )
+            await answer.change(sentence_view(f"**{_title(found)}** is off the list."))
+        await self.bot.refresher.changed(server_id, press.number)
+
+    async def press_keep(self, interaction: Interaction, press: Press) -> None:
+        """The member thought better of it."""
+        async with Answer(interaction, update=True) as answer:
+            found = await self.bot.services.papers.by_number(press.number)
+            await answer.change(sentence_view(f"**{_title(found)}** stays on the list."))
+
+    async def _find(self, server_id: int, typed: str) -> StoredPaper:
+        return await self.bot.services.papers.find(server_id, typed, wait_seconds=FETCH_SECONDS)
+
+    async def _page(
+        self, server_id: int, page: int, *, sort: Sort, tag: str | None, saved_by: int | None
+    ) -> discord.ui.LayoutView:
+        shown = await self.list.page(server_id, sort=sort, tag=tag, saved_by=saved_by, page=page)
+        return page_view(shown.found, number=shown.number, size=PAGE_SIZE, sort=sort, tag=tag, saved_by=saved_by)
+
+    async def _redraw(self, answer: Answer, server_id: int, message: discord.Message) -> None:
+        cards = await self.bot.services.paper_cards.cards_on(server_id, message.id, shown_on(message))
+        await answer.change(cards_view(cards, server_id))
+
+
+_SORTS: dict[str, Sort] = {"votes": "votes", "newest": "newest", "oldest": "oldest", "title": "title"}
+
+
+def _message(interaction: Interaction) -> discord.Message:
+    assert interaction.message is not None  # noqa: S101 - a press comes from a button, which stands on a message
+    return interaction.message
+
+
+def _saved(paper: StoredPaper, community: Community, *, new: bool) -> str:
+    if new:
+        return f"Saved **{_title(paper)}**. It has {_votes(community.votes)}; see the list with /list."
+    by = f", saved by <@{community.saved_by}>" if community.saved_by else ""
+    return f"**{_title(paper)}** is on the list already{by}. It has {_votes(community.votes)}."
+
+
+def _title(paper: StoredPaper) -> str:
+    return literal_within(" ".join(paper.title_text.split()), 800)
+
+
+def _votes(count: int) -> str:
+    return f"{count} vote" if count == 1 else f"{count} votes"
+
+
+async def setup(bot: PaperBot) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await bot.add_cog(ReadingList(bot))
