@@ -1,0 +1,138 @@
+"""The command line: `python -m bot COMMAND`. Turns failures to start into one line and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot import app, log, process
+from bot.check.report import check
+from bot.settings import LocalSettings, SettingsError, load_local_settings, load_settings
+from bot.storage.backup import backup
+from bot.storage.database import StorageError
+from bot.storage.migrate import migrate
+
+logger = logging.getLogger(__name__)
+
+DONE, UNEXPECTED, MISUSED, REFUSED, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+_EXIT_CODES = """\
+exit codes:
+  0  done, or told to stop and closed in good order
+  1  something unexpected, with a traceback in the log; or a check that failed
+  2  a wrong setting or command line
+  3  Discord refuses the token or an intent
+  4  the database cannot be used
+
+Settings come from the environment or .env; .env.example explains each.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carries out one command and returns the exit code; a wrong command line ends the process with 2."""
+    parser = make_parser()
+    given, rest = parser.parse_known_args(arguments)
+    if given.command is None:
+        parser.print_help(sys.stderr)
+        return MISUSED
+    if rest and given.command != "demo":
+        parser.error(f"{given.command} does not know {' '.join(rest)}")
+    return _with_exit_code(lambda: _carry_out(given, rest))
+
+
+def _with_exit_code(command: Callable[[], int]) -> int:
+    try:
+        return command()
+    except SettingsError as wrong:
+        sys.stderr.write(f"{wrong}\n")
+        return MISUSED
+    except app.StartRefused as refused:
+        logger.error("%s", refused)  # noqa: TRY400 - the line says it all, there is nothing to trace
+        return REFUSED
+    except StorageError as unusable:
+        logger.error("%s", unusable)  # noqa: TRY400 - as above
+        return NO_DATABASE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception:
+        logger.exception("Ended by an unexpected failure")
+        return UNEXPECTED
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """All commands with their help."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Paper Club, a Discord bot for communities that read research papers together.",
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("run", help="run the bot until SIGTERM or Ctrl-C")
+    # Its own parser does the rest, --help too.
+    commands.add_parser("demo", add_help=False, help="try the bot on this machine alone; see demo --help")
+    commands.add_parser("check", help="say what is there and what is missing, one line for each thing")
+    commands.add_parser("migrate", help="bring the database to this version's schema, as run does by itself")
+    backing_up = commands.add_parser("backup", help="copy the SQLite database, also while the bot runs")
+    backing_up.add_argument("file", type=Path, metavar="FILE", help="the copy; must not exist yet")
+    return parser
+
+
+def _carry_out(given: argparse.Namespace, rest: Sequence[str]) -> int:
+    match given.command:
+        case "run":
+            return _run()
+        case "demo":
+            return int(importlib.import_module("sandbox.demo").main(rest))
+        case "check":
+            return _check()
+        case "migrate":
+            return _migrate()
+        case _:
+            return _back_up(given.file)
+
+
+def _set_up_log(settings: LocalSettings) -> None:
+    log.set_up(settings.log_level, as_json=settings.log_format == "json", secrets=settings.secrets())
+
+
+def _run() -> int:
+    settings = load_settings()
+    _set_up_log(settings)
+    asyncio.run(process.run_until_told(lambda stop: app.run(settings, stop=stop)))
+    return DONE
+
+
+def _check() -> int:
+    try:
+        settings = load_settings()
+    except SettingsError as wrong:
+        sys.stdout.write(f"FAIL settings: {wrong}\n")
+        return MISUSED
+    _set_up_log(settings)
+    return asyncio.run(check(settings, lambda line: sys.stdout.write(f"{line}\n")))
+
+
+def _migrate() -> int:
+    settings = load_local_settings()
+    _set_up_log(settings)
+    asyncio.run(migrate(settings.database_url.get_secret_value()))
+    return DONE
+
+
+def _back_up(target: Path) -> int:
+    settings = load_local_settings()
+    _set_up_log(settings)
+    backup(settings.database_url.get_secret_value(), target)
+    sys.stdout.write(f"Copied to {target}\n")
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

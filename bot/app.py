@@ -1,0 +1,230 @@
+"""The one place where everything is built, wired, and closed in reverse order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+
+import discord
+
+from bot.client import PaperBot, Services, use_discord_at
+from bot.clock import Clock, SystemClock
+from bot.health.metrics import LogCounter, MeasuredSource, Metrics
+from bot.health.site import Check, HealthSite, gateway_problem
+from bot.posting.replies import PASSING
+from bot.services.away import Away
+from bot.services.discussions import Discussions
+from bot.services.fetching import PaperFetcher
+from bot.services.paper_cards import PaperCards
+from bot.services.papers import Papers
+from bot.services.reading_list import ReadingList
+from bot.services.servers import Servers
+from bot.settings import Settings
+from bot.sources.arxiv import ArxivSource
+from bot.storage.database import Database
+from bot.storage.migrate import migrate
+from bot.storage.replies import Shards
+
+log = logging.getLogger(__name__)
+
+EXTENSIONS = (
+    "cogs.paper_cards",
+    "cogs.reading_list",
+    "cogs.discussions",
+    "cogs.settings",
+    "cogs.privacy",
+    "cogs.servers",
+    "cogs.help",
+)
+
+PORTAL = "https://discord.com/developers/applications"
+FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 2.0, 60.0
+CLOSE_SECONDS = 6.0
+
+
+class StartRefused(Exception):
+    """Discord will not have this token or this intent: one line that says what to do."""
+
+
+class Parts(NamedTuple):
+    """What a running bot is made of, besides its connection."""
+
+    services: Services
+    database: Database
+    metrics: Metrics
+
+
+async def run(
+    settings: Settings,
+    *,
+    stop: asyncio.Event,
+    clock: Clock | None = None,
+    client: Callable[..., PaperBot] = PaperBot,
+) -> None:
+    """Runs the bot until `stop` is set. `client` makes the client: the sandbox wants to see it.
+
+    Raises StartRefused when Discord refuses, and StorageError when the database cannot be used.
+    """
+    time = clock or SystemClock()
+    use_discord_at(settings.discord_api_url)
+    async with parts(settings, time) as built:
+
+        def make_bot(*, message_content: bool) -> PaperBot:
+            return client(
+                built.services,
+                time,
+                extensions=EXTENSIONS,
+                message_content=message_content,
+                shard_count=settings.shard_count,
+                shard_ids=settings.shard_ids,
+            )
+
+        current = _Current()
+        async with _health(settings, built, current):
+            await _stay_connected(make_bot, settings.discord_token.get_secret_value(), stop, time, current)
+
+
+@asynccontextmanager
+async def parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
+    """Opens the database (bringing its schema up to date) and everything between it and Discord."""
+    log.info("SQLite %s", sqlite3.sqlite_version)
+    url = settings.database_url.get_secret_value()
+    await migrate(url)
+    database = await Database.open(url)
+    try:
+        metrics = Metrics()
+        arxiv = MeasuredSource(ArxivSource(settings.arxiv_api_url, contact_email=settings.contact_email), metrics)
+        fetcher = PaperFetcher(database, [arxiv], clock)
+        try:
+            shards = _shards(settings)
+            cards = PaperCards(database, fetcher, clock, shards=shards)
+            fetcher.on_settled = cards.settled
+            fetcher.start()
+            services = Services(
+                papers=Papers(database, fetcher),
+                paper_cards=cards,
+                reading_list=ReadingList(database, clock),
+                discussions=Discussions(database, clock),
+                servers=Servers(database, clock),
+                away=Away(database, clock),
+            )
+            yield Parts(services, database, metrics)
+        finally:
+            await fetcher.close()
+            await arxiv.close()
+    finally:
+        await database.close()
+
+
+class _Current:
+    """The client that is connected now; a new one takes its place after Discord was away at login."""
+
+    def __init__(self) -> None:
+        self.bot: PaperBot | None = None
+
+
+async def _stay_connected(
+    make_bot: Callable[..., PaperBot], token: str, stop: asyncio.Event, clock: Clock, current: _Current
+) -> None:
+    message_content, wait = True, FIRST_WAIT_SECONDS
+    while not stop.is_set():
+        bot = current.bot = make_bot(message_content=message_content)
+        try:
+            await _run_client(bot, token, stop)
+        except discord.LoginFailure:
+            raise StartRefused(
+                f"Discord refuses DISCORD_TOKEN. Make a new one at {PORTAL}, page Bot, *Reset Token*."
+            ) from None
+        except discord.PrivilegedIntentsRequired:
+            page = f"{PORTAL}/{bot.application_id}/bot"
+            if not message_content or _portal_allows_content(bot):
+                raise StartRefused(
+                    f"Discord refuses the Message Content intent. Turn it on at {page}, *Privileged Gateway Intents*."
+                ) from None
+            log.warning(
+                "Message Content is off: links in messages are not seen, unless the message mentions the bot. "
+                "Commands work. Turn it on at %s, *Privileged Gateway Intents*.",
+                page,
+            )
+            message_content = False
+        except discord.ConnectionClosed as closed:
+            raise StartRefused(
+                f"Discord's gateway refuses this bot (code {closed.code}). Check DISCORD_TOKEN, SHARD_COUNT and "
+                f"SHARD_IDS; the codes are explained at https://discord.com/developers/docs/topics/opcodes-and-status-codes"
+            ) from None
+        except (discord.GatewayNotFound, *PASSING) as away:
+            log.warning("Discord cannot be reached (%s); trying again in %.0f s", away, wait)
+            await _sleep_or_stop(clock, wait, stop)
+            wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+
+
+async def _run_client(bot: PaperBot, token: str, stop: asyncio.Event) -> None:
+    """Until it is told to stop, or the client gives up."""
+    running = asyncio.create_task(bot.start(token), name="discord-client")
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            await running
+    finally:
+        stopping.cancel()
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await bot.close()
+        except TimeoutError:
+            log.warning("The connection to Discord did not close in time; leaving it")
+        running.cancel()
+        await asyncio.gather(running, stopping, return_exceptions=True)
+
+
+def _portal_allows_content(bot: PaperBot) -> bool:
+    flags = bot.application_flags
+    return flags.gateway_message_content or flags.gateway_message_content_limited
+
+
+async def _sleep_or_stop(clock: Clock, seconds: float, stop: asyncio.Event) -> None:
+    waits = [asyncio.ensure_future(clock.sleep(seconds)), asyncio.ensure_future(stop.wait())]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+
+
+def _shards(settings: Settings) -> Shards | None:
+    if settings.shard_count is None or settings.shard_ids is None:
+        return None
+    return Shards(settings.shard_count, settings.shard_ids)
+
+
+@asynccontextmanager
+async def _health(settings: Settings, built: Parts, current: _Current) -> AsyncIterator[None]:
+    """The health pages, where HTTP_PORT is set."""
+    if settings.http_port is None:
+        yield
+        return
+
+    def latencies() -> list[float]:
+        return [] if current.bot is None else [latency for _, latency in current.bot.latencies]
+
+    async def gateway() -> str | None:
+        return gateway_problem(ready=current.bot is not None and current.bot.is_ready(), latencies=latencies())
+
+    async def database() -> str | None:
+        await built.services.servers.settings(0)
+        return None
+
+    checks: dict[str, Check] = {"gateway": gateway, "database": database}
+    counter = LogCounter(built.metrics)
+    logging.getLogger().addHandler(counter)
+    built.metrics.show_latency(lambda: max(latencies(), default=math.inf))
+    site = HealthSite(host=settings.http_host, port=settings.http_port, checks=checks, metrics=built.metrics)
+    await site.start()
+    try:
+        yield
+    finally:
+        await site.close()
+        logging.getLogger().removeHandler(counter)

@@ -1,0 +1,1 @@
+"""`python -m bot check`: is everything there that the bot needs?"""
