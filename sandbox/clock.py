@@ -23,6 +23,8 @@ class VirtualClock:
         if start.tzinfo is None:
             raise ValueError("the start needs a time zone")
         self._base = start.astimezone(UTC)
+        self.moved_seconds = 0.0
+        """How far it was moved by hand in all."""
         self._real_base = time.monotonic() if running else None
         self._speed = speed
         self._sleepers: list[tuple[datetime, int, asyncio.Future[None]]] = []
@@ -48,6 +50,7 @@ class VirtualClock:
         if seconds < 0:
             raise ValueError("the clock does not go back")
         self._base += timedelta(seconds=seconds)
+        self.moved_seconds += seconds
         self._wake_due()
 
     def jump_to(self, moment: datetime) -> None:

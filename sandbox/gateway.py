@@ -1,0 +1,238 @@
+"""The WebSocket side: sessions, events, resuming (developers/events/gateway)."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import WSMsgType, web
+
+from sandbox import payloads
+from sandbox.events import Event
+from sandbox.sessions import Close, Connection, Op, Session
+from sandbox.state.kinds import KNOWN_INTENTS, Intent
+
+if TYPE_CHECKING:
+    from sandbox.state.world import World
+
+HEARTBEAT_SECONDS = 41.25
+_LOGGED = 10_000
+_GOODBYES = (1000, 1001)
+
+
+class Gateway:
+    """All sessions of the bot."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.url = ""
+        self.shard_count = 1
+        """Below what a big bot would need, Discord answers 4011."""
+        self.refuses_connections = False
+        self.connections: list[Connection] = []
+        self.frames: deque[tuple[str, dict[str, Any]]] = deque(maxlen=_LOGGED)
+        """What came ("<") and went (">") over the sockets lately; no IDENTIFY, which holds the token."""
+        self._sessions: dict[str, Session] = {}
+        world.listeners.append(self.publish)
+
+    @property
+    def sessions(self) -> list[Session]:
+        return list(self._sessions.values())
+
+    @property
+    def connected(self) -> list[Session]:
+        return [session for session in self._sessions.values() if session.connection is not None]
+
+    def publish(self, event: Event) -> None:
+        """Sends an event to the sessions that want it."""
+        for session in self.sessions:
+            if session.wants(event):
+                self._dispatch(session, event.name, event.data(Intent.MESSAGE_CONTENT in session.intents))
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Serves one socket from HELLO to its end."""
+        if self.refuses_connections:
+            return web.Response(status=503)
+        socket = web.WebSocketResponse(max_msg_size=1 << 20)
+        await socket.prepare(request)
+        connection = Connection(socket)
+        self.connections.append(connection)
+        connection.send({"op": int(Op.HELLO), "d": {"heartbeat_interval": int(HEARTBEAT_SECONDS * 1000)}})
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    await self._receive(connection, message.data)
+        finally:
+            await connection.stop_writing()
+            self.connections.remove(connection)
+            self._left(connection)
+            self._world.changed()
+        return socket
+
+    async def disconnect(self, *, resumable: bool = True) -> None:
+        """Closes every connection; without `resumable` the sessions are forgotten as well."""
+        if not resumable:
+            self._sessions.clear()
+        for connection in list(self.connections):
+            await connection.close(4000, "unknown error")
+
+    def request_reconnect(self) -> None:
+        """Op 7: Discord asks the clients to come back and resume."""
+        for connection in self.connections:
+            connection.send({"op": int(Op.RECONNECT), "d": None})
+
+    def invalidate(self, *, resumable: bool) -> None:
+        """Op 9: the session is invalid, or (resumable) only has to be taken up again."""
+        if not resumable:
+            self._sessions.clear()
+        for connection in self.connections:
+            connection.send({"op": int(Op.INVALID_SESSION), "d": resumable})
+
+    def ask_for_heartbeats(self) -> None:
+        """Op 1: each client answers at once with the number of the last event it has read."""
+        for connection in self.connections:
+            connection.send({"op": int(Op.HEARTBEAT), "d": None})
+
+    async def _receive(self, connection: Connection, text: str) -> None:
+        try:
+            frame = json.loads(text)
+            op = Op(frame["op"])
+        except (ValueError, KeyError, TypeError) as error:
+            code = (
+                Close.UNKNOWN_OPCODE if isinstance(error, ValueError) and text.startswith("{") else Close.DECODE_ERROR
+            )
+            await self._refuse(connection, code, "a frame that cannot be read")
+            return
+        self.frames.append(("<", {"op": int(op)} | ({} if op is Op.IDENTIFY else {"d": frame.get("d")})))
+        if op is Op.HEARTBEAT:
+            connection.acknowledged = frame.get("d") or 0
+            connection.send({"op": int(Op.ACK)})
+            self._world.changed()
+        elif op is Op.IDENTIFY:
+            await self._identify(connection, frame["d"])
+        elif op is Op.RESUME:
+            await self._resume(connection, frame["d"])
+        elif connection.session is None:
+            await self._refuse(connection, Close.NOT_AUTHENTICATED, "a frame before IDENTIFY")
+        elif op is Op.REQUEST_MEMBERS:
+            self._send_members(connection.session, frame["d"])
+        elif op not in (Op.PRESENCE, Op.VOICE):
+            await self._refuse(connection, Close.UNKNOWN_OPCODE, f"op {op}")
+
+    async def _identify(self, connection: Connection, data: dict[str, Any]) -> None:
+        shard, shard_count = data.get("shard") or (0, 1)
+        intents = data.get("intents")
+        refused = self._identify_problem(connection, data.get("token"), intents, shard, shard_count)
+        if refused is not None:
+            await self._refuse(connection, *refused)
+            return
+        self._forget_absent(shard, shard_count)
+        session = Session(secrets.token_hex(16), shard, shard_count, Intent(intents or 0), connection)
+        self._sessions[session.id] = session
+        connection.session = session
+        world = self._world
+        guilds = [
+            guild
+            for guild in world.guilds.values()
+            if guild.bot_member is not None and (guild.id >> 22) % shard_count == shard
+        ]
+        self._dispatch(session, "READY", {
+            "v": 10,
+            "user": payloads.own_user(world.bot),
+            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
+            "session_id": session.id,
+            "session_type": "normal",
+            "resume_gateway_url": self.url,
+            "shard": [shard, shard_count],
+            "application": {"id": str(world.application.id), "flags": world.application.flags},
+            "private_channels": [],
+        })  # fmt: skip
+        for guild in guilds:
+            self._dispatch(session, "GUILD_CREATE", payloads.guild_create(guild))
+        world.changed()
+
+    def _identify_problem(
+        self, connection: Connection, token: object, intents: object, shard: int, shard_count: int
+    ) -> tuple[Close, str] | None:
+        application = self._world.application
+        switched_off = Intent.NONE
+        switched_off |= Intent.NONE if application.message_content else Intent.MESSAGE_CONTENT
+        switched_off |= Intent.NONE if application.server_members else Intent.GUILD_MEMBERS
+        switched_off |= Intent.NONE if application.presence else Intent.GUILD_PRESENCES
+        number = intents if isinstance(intents, int) else -1
+        known = not number & ~KNOWN_INTENTS
+        wanted = Intent(number) if known else Intent.NONE
+        checks = (
+            (connection.session is not None, Close.ALREADY_AUTHENTICATED, "IDENTIFY twice"),
+            (token != application.token, Close.WRONG_TOKEN, "IDENTIFY with a wrong token"),
+            (not 0 <= shard < shard_count, Close.INVALID_SHARD, f"IDENTIFY as shard {shard} of {shard_count}"),
+            (shard_count < self.shard_count, Close.SHARDING_REQUIRED, f"IDENTIFY with {shard_count} shards"),
+            (not known, Close.INVALID_INTENTS, f"IDENTIFY with the intents {intents}"),
+            (bool(wanted & switched_off), Close.DISALLOWED_INTENTS, "IDENTIFY with an intent that is switched off"),
+        )
+        return next(((code, what) for wrong, code, what in checks if wrong), None)
+
+    async def _resume(self, connection: Connection, data: dict[str, Any]) -> None:
+        session = self._sessions.get(data.get("session_id", ""))
+        if data.get("token") != self._world.application.token:
+            await self._refuse(connection, Close.WRONG_TOKEN, "RESUME with a wrong token")
+        elif session is None:
+            connection.send({"op": int(Op.INVALID_SESSION), "d": False})
+        elif data["seq"] > session.sequence:
+            await self._refuse(connection, Close.INVALID_SEQ, "RESUME from an event that was never sent")
+        else:
+            session.connection, connection.session = connection, session
+            for number, frame in session.sent:
+                if number > data["seq"]:
+                    connection.send(frame)
+            self._dispatch(session, "RESUMED", {"_trace": []})
+            self._world.changed()
+
+    def _send_members(self, session: Session, data: dict[str, Any]) -> None:
+        guild_id = data["guild_id"][0] if isinstance(data["guild_id"], list) else data["guild_id"]
+        guild = self._world.guilds[int(guild_id)]
+        wanted = {int(user_id) for user_id in _listed(data.get("user_ids"))}
+        start = (data.get("query") or "").lower()
+        found = [
+            payloads.member(member)
+            for member in guild.members.values()
+            if (member.user.id in wanted if wanted else member.user.name.lower().startswith(start))
+        ]
+        chunk = {"guild_id": str(guild.id), "members": found, "chunk_index": 0, "chunk_count": 1}
+        chunk["not_found"] = [str(user_id) for user_id in wanted if user_id not in guild.members]
+        if "nonce" in data:
+            chunk["nonce"] = data["nonce"]
+        self._dispatch(session, "GUILD_MEMBERS_CHUNK", chunk)
+
+    def _dispatch(self, session: Session, name: str, data: dict[str, Any]) -> None:
+        # serialised now: what is sent must not change when the world does
+        frozen = json.loads(json.dumps(data))
+        self.frames.append((">", {"op": 0, "t": name, "d": frozen}))
+        session.dispatch(name, frozen)
+
+    def _left(self, connection: Connection) -> None:
+        """A client that says goodbye (1000, 1001) ends its session; any other end leaves it to be resumed."""
+        session = connection.session
+        if session is None or session.connection is not connection:
+            return
+        session.connection = None
+        if connection.socket.close_code in _GOODBYES and not connection.dropped:
+            self._sessions.pop(session.id, None)
+
+    def _forget_absent(self, shard: int, shard_count: int) -> None:
+        for session in self.sessions:
+            if session.connection is None and (session.shard == shard or session.shard_count != shard_count):
+                del self._sessions[session.id]
+
+    async def _refuse(self, connection: Connection, code: Close, what: str) -> None:
+        world = self._world
+        world.violations.refused(world.clock.now(), code, f"{what} (closed with {int(code)})", "gateway")
+        await connection.close(code, what)
+
+
+def _listed(value: object) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
