@@ -1,0 +1,1 @@
+"""Drawing Discord in a terminal, the way its own client shows it."""
