@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from bot.__main__ import main
 from bot.check import report
+from bot.client import PERMISSIONS
 from bot.settings import Settings
 from bot.storage import source_gates
 from bot.storage.database import Database
@@ -30,6 +31,7 @@ WELL: Mapping[str, Any] = {
         "shards": 2,
         "session_start_limit": {"total": 1000, "remaining": 998, "reset_after": 7_200_000, "max_concurrency": 1},
     },
+    "/users/@me/guilds": [{"id": "5", "name": "Reading Group", "permissions": str(PERMISSIONS.value)}],
 }
 
 
@@ -101,6 +103,7 @@ async def test_all_is_well(settings: Settings, arxiv: LocalArxiv) -> None:
         "ok   token",
         "ok   intents",
         "ok   gateway",
+        "ok   permissions",
         "ok   sources",
     ]
     assert said[2] == "ok   token: signed in as Paper Club"
@@ -122,6 +125,19 @@ async def test_what_is_missing_but_not_needed_is_off(settings: Settings, discord
     ]
     assert "Message Content Intent" in said[3]
     assert not (tmp_path / "papers.db").exists(), "check only looks"
+
+
+async def test_missing_permissions_are_named_with_their_servers(settings: Settings, discord: Discord) -> None:
+    some = [{"id": str(n), "name": f"Group {n}", "permissions": "1024"} for n in range(5)]
+    admin = {"id": "9", "name": "Ours", "permissions": "8"}
+    discord.answers["/users/@me/guilds"] = [*some, admin]
+
+    code, said = await lines(settings)
+
+    assert code == 0
+    assert said[5].startswith("off  permissions: missing: Send Messages in Group 0, Group 1, Group 2 and 2 more; ")
+    assert "View Channel" not in said[5]
+    assert "Ours" not in said[5]
 
 
 async def test_an_empty_database_is_left_as_it_is(settings: Settings, tmp_path: Path) -> None:
@@ -177,11 +193,12 @@ async def test_what_cannot_be_reached_is_named_by_its_setting(
         "FAIL token",
         "FAIL intents",
         "FAIL gateway",
+        "off  permissions",
         "FAIL sources",
     ]
     assert "is not a SQLite database" in said[1]
     assert "DISCORD_API_URL" in said[2]
-    assert "arXiv" in said[5]
+    assert "arXiv" in said[6]
     assert not [line for line in said if "\n" in line or TOKEN in line]
 
 
