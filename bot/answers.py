@@ -55,11 +55,13 @@ class Answer:
         async with self._lock:
             await send(self._interaction, text, private=self._private)
 
-    async def show(self, *views: LayoutView) -> None:
-        """Answers with layouts, one message each."""
+    async def show(self, *views: LayoutView) -> int | None:
+        """Answers with layouts, one message each. Returns the id of the last, where Discord told it."""
+        message_id = None
         async with self._lock:
             for view in views:
-                await send(self._interaction, view=view, private=self._private)
+                message_id = await send(self._interaction, view=view, private=self._private)
+        return message_id
 
     async def change(self, view: LayoutView) -> None:
         """Changes the message whose button was pressed."""
@@ -103,8 +105,8 @@ class Answer:
 
 async def send(
     interaction: Interaction, text: str | None = None, *, view: LayoutView | None = None, private: bool
-) -> None:
-    """Answers now, by whichever route is still open.
+) -> int | None:
+    """Answers now, by whichever route is still open. Returns the id of the message, where Discord told it.
 
     A first answer takes the place of the "thinking" that a deferral left. That was public or private for good, so a
     private answer to a publicly deferred command takes it away and follows up instead.
@@ -112,15 +114,16 @@ async def send(
     if view is not None:
         view.stop()
     layout: Any = MISSING if view is None else view
-    if not interaction.response.is_done():
-        await interaction.response.send_message(text, view=layout, ephemeral=private)
-    elif _is_thinking(interaction) and interaction.extras.get(_DEFERRED_PRIVATELY) == private:
-        await interaction.edit_original_response(content=text, view=layout)
-    else:
-        if _is_thinking(interaction):
-            await interaction.delete_original_response()
-        await interaction.followup.send(MISSING if text is None else text, view=layout, ephemeral=private)
+    thinking = _is_thinking(interaction)
     interaction.extras[_ANSWERED] = True
+    if not interaction.response.is_done():
+        return (await interaction.response.send_message(text, view=layout, ephemeral=private)).message_id
+    if thinking and interaction.extras.get(_DEFERRED_PRIVATELY) == private:
+        return (await interaction.edit_original_response(content=text, view=layout)).id
+    if thinking:
+        await interaction.delete_original_response()
+    content = MISSING if text is None else text
+    return (await interaction.followup.send(content, view=layout, ephemeral=private, wait=True)).id
 
 
 def server_of(interaction: Interaction) -> int:

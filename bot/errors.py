@@ -18,6 +18,10 @@ class UserError(Exception):
         self.sentence = sentence
 
 
+class DoneElsewhere(Exception):
+    """Another process carries this out and answers; there is nothing left to do or say."""
+
+
 class NotUnderstood(UserError):
     """What was typed could not be read as what is needed."""
 

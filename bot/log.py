@@ -15,6 +15,9 @@ from collections.abc import Iterable
 from typing import TextIO
 from urllib.parse import quote, unquote
 
+import aiohttp
+import discord
+
 MASK = "***"
 
 _OURS = ("bot", "cogs", "sandbox")
@@ -37,6 +40,8 @@ _PATTERNS = (
     # Anything shaped like a bot's token, also another bot's: the user's id in base64, a time, a signature.
     (re.compile(r"\b[MNO][\w-]{22,27}\.[\w-]{6,7}\.[\w-]{27,}"), MASK),
 )
+
+_OUTAGES = (OSError, aiohttp.ClientError, discord.ConnectionClosed)
 
 _SHORTEST_SECRET = 6
 """A shorter one would mask parts of ordinary words; in an address it is masked by its place."""
@@ -98,12 +103,22 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+def one_line_for_an_outage(record: logging.LogRecord) -> bool:
+    """A filter. discord.py writes a traceback of its own inside whenever Discord is away for a moment."""
+    error = record.exc_info[1] if record.exc_info else None
+    if record.name.startswith("discord.") and isinstance(error, _OUTAGES):
+        record.msg, record.args = f"{record.getMessage()} ({type(error).__name__}: {error})", ()
+        record.exc_info = record.exc_text = None
+    return True
+
+
 def set_up(level: str, *, as_json: bool, secrets: Iterable[str], stream: TextIO | None = None) -> None:
     """Replaces the root logger's handlers with one that writes to `stream`, by default standard error."""
     redact = Redactor(secrets)
     wanted = logging.getLevelNamesMapping()[level]
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter(redact) if as_json else TextFormatter(redact))
+    handler.addFilter(one_line_for_an_outage)
     handler.setLevel(wanted)  # SQLAlchemy, for one, sets its logger's level itself
     root = logging.getLogger()
     for old in root.handlers[:]:

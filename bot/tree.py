@@ -15,9 +15,12 @@ import discord
 from discord import app_commands
 
 from bot.answers import Interaction, send
-from bot.errors import UserError
+from bot.errors import DoneElsewhere, UserError
 
 log = logging.getLogger(__name__)
+
+_ALREADY_ANSWERED = 40060
+"""Two processes on one shard hear of each interaction, while a new version takes over from the old one."""
 
 
 class PaperTree(app_commands.CommandTree[Any]):
@@ -31,6 +34,9 @@ class PaperTree(app_commands.CommandTree[Any]):
 async def report(error: BaseException, *, interaction: Interaction | None = None, during: str = "") -> None:
     """Logs what is unexpected and, where somebody waits for an answer, says in one private sentence what happened."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if isinstance(cause, DoneElsewhere) or getattr(cause, "code", None) == _ALREADY_ANSWERED:
+        log.info("Another process answered %s", during or _name_of(interaction))
+        return
     sentence = sentence_for(cause)
     if sentence is None:
         code = secrets.token_hex(3)
@@ -57,6 +63,9 @@ def sentence_for(error: BaseException) -> str | None:
 _SENTENCES: dict[type[Any], str] = {
     UserError: "",  # brings its own
     app_commands.NoPrivateMessage: "This works in a server only.",
+    app_commands.TransformerError: (  # of all options only a channel can be one that the bot does not know
+        "I cannot see that channel. Give me *View Channel* there, then try again."
+    ),
     app_commands.MissingPermissions: "You may not use this command here.",
     app_commands.CommandNotFound: (
         "This command has changed since your Discord loaded it. Restart Discord, or try again in an hour."

@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.answers import Answer, server_of
 from bot.client import PaperBot
 from bot.domain.links import find_links, only_paper_links
-from bot.domain.paper_cards import HeardMessage, ReplyPlan
+from bot.domain.paper_cards import HeardMessage
 from bot.errors import NotAllowed
 from bot.paper_option import FETCH_SECONDS, PAPER_DESCRIPTION, PaperText
 from bot.views.custom_ids import Press
@@ -58,7 +58,7 @@ class PaperCards(commands.Cog):
         """A member said something."""
         heard = self._heard(message, with_links_only=True)
         if heard is not None:
-            await self._carry_out(await self.cards.heard(heard))
+            await self.bot.replies.follow(self.cards.heard(heard))
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -66,7 +66,7 @@ class PaperCards(commands.Cog):
         heard = self._heard(payload.message)
         if heard is not None:
             by_author = payload.message.edited_at is not None
-            await self._carry_out(await self.cards.edited(heard, by_author=by_author))
+            await self.bot.replies.follow(self.cards.edited(heard, by_author=by_author))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
@@ -104,9 +104,9 @@ class PaperCards(commands.Cog):
         async with Answer(interaction, private=False) as answer:
             found = await self.bot.services.papers.find(server_id, paper, wait_seconds=FETCH_SECONDS)
             card = await self.cards.card(server_id, found.number)
-            await answer.show(cards_view([card], server_id))
-        message = await interaction.original_response()
-        await self.cards.shown(server_id, message.channel.id, message.id, [card])
+            message_id = await answer.show(cards_view([card], server_id))
+        if message_id is not None and interaction.channel_id is not None:
+            await self.cards.shown(server_id, interaction.channel_id, message_id, [card])
 
     async def press_show(self, interaction: Interaction, press: Press) -> None:
         """The card, for the one who asks."""
@@ -141,7 +141,8 @@ class PaperCards(commands.Cog):
             if await self.cards.is_reply(server_id, message.id):
                 plan = await self.cards.dismiss(server_id, message.id, press.number, user_id=user_id, manager=manager)
                 await answer.nothing()
-                await self._carry_out(plan)
+                if plan is not None:
+                    await self.bot.replies.carry_out(plan)
                 return
             asked = message.interaction_metadata
             if not manager and (asked is None or asked.user.id != user_id):
@@ -152,16 +153,12 @@ class PaperCards(commands.Cog):
     async def _hear_missed(self, message: discord.Message) -> None:
         heard = self._heard(message, with_links_only=True)
         if heard is not None:
-            await self._carry_out(await self.cards.edited(heard, by_author=True))
-
-    async def _carry_out(self, plan: ReplyPlan | None) -> None:
-        if plan is not None:
-            await self.bot.replies.carry_out(plan)
+            await self.bot.replies.follow(self.cards.edited(heard, by_author=True))
 
     def _heard(self, message: discord.Message, *, with_links_only: bool = False) -> HeardMessage | None:
         """What the bot takes in of a message; None when it is not a member's (or another bot's) words."""
-        guild, channel = message.guild, message.channel
-        if guild is None or message.type not in _SPOKEN or message.author.id == self.bot.application_id:
+        guild, channel, me = message.guild, message.channel, self.bot.user
+        if guild is None or me is None or message.type not in _SPOKEN or message.author.id == me.id:
             return None
         text = _text(message)
         if not text and not self.bot.intents.message_content:
@@ -178,7 +175,7 @@ class PaperCards(commands.Cog):
             at=message.created_at,
             links=links,
             from_bot=message.author.bot or message.webhook_id is not None,
-            addresses_bot=self.bot.application_id in message.raw_mentions,
+            addresses_bot=me.id in message.raw_mentions,
             only_papers=only_paper_links(text),
         )
 

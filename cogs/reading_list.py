@@ -13,9 +13,9 @@ from bot.client import PaperBot
 from bot.domain.reading_list import Community, Sort
 from bot.domain.stored_paper import StoredPaper
 from bot.domain.tags import parse_tags
-from bot.domain.text import literal_within
 from bot.paper_option import FETCH_SECONDS, PAPER_DESCRIPTION, PaperText
 from bot.services.reading_list import PAGE_SIZE
+from bot.views.card_text import name
 from bot.views.custom_ids import Press
 from bot.views.paper_cards import cards_view, shown_on
 from bot.views.reading_list import page_view, sentence_view, unsave_view
@@ -86,7 +86,7 @@ class ReadingList(commands.Cog):
         server_id = server_of(interaction)
         async with Answer(interaction) as answer:
             found = await self._find(server_id, paper)
-            vote = await self.list.vote(server_id, found.number, interaction.user.id)
+            vote = await self.list.vote(server_id, found.number, interaction.user.id, interaction_id=interaction.id)
             what = "You voted for" if vote.voted else "You took back your vote for"
             await answer.say(f"{what} **{_title(found)}**. It has {_votes(vote.votes)}.")
         await self.bot.refresher.changed(server_id, found.number)
@@ -140,7 +140,7 @@ class ReadingList(commands.Cog):
             Answer(interaction, update=True) as answer,
             self.bot.refresher.pressing(server_id, message),
         ):
-            await self.list.vote(server_id, press.number, interaction.user.id)
+            await self.list.vote(server_id, press.number, interaction.user.id, interaction_id=interaction.id)
             await self._redraw(answer, server_id, message)
         await self.bot.refresher.changed(server_id, press.number, current=message.id)
 
@@ -204,7 +204,7 @@ def _saved(paper: StoredPaper, community: Community, *, new: bool) -> str:
 
 
 def _title(paper: StoredPaper) -> str:
-    return literal_within(" ".join(paper.title_text.split()), 800)
+    return name(paper, 800)
 
 
 def _votes(count: int) -> str:

@@ -82,10 +82,13 @@ class Settings(commands.Cog):
             channels: list[Watchable] = []
             if guild is not None:
                 channels += [*guild.text_channels, *guild.forums, *guild.voice_channels]
+            # Until some are named, a channel that is hidden from the bot is none it should work in.
             lacking = {
                 channel.id: missing(channel.guild, channel)
                 for channel in channels
-                if not now.watched or channel.id in now.watched
+                if (
+                    channel.id in now.watched if now.watched else channel.permissions_for(channel.guild.me).view_channel
+                )
             }
             content = self.bot.intents.message_content
             await answer.show(settings_view(now, lacking, message_content=content))

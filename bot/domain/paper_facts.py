@@ -104,7 +104,4 @@ def venue(paper: Paper) -> str | None:
 
 
 def _clean_link(match: str) -> str:
-    host = _HOST.match(match)
-    if not host:
-        return match
-    return f"https://{host[1].lower()}{match[host.end() :].rstrip('.-~/')}"
+    return _HOST.sub(lambda found: f"https://{found[1].lower()}", match.rstrip(".-~/"), count=1)

@@ -21,21 +21,22 @@ NEEDED = {
 
 
 def allowed(client: discord.Client, server_id: int, channel_id: int) -> discord.Permissions | None:
-    """The bot's permissions in a channel or thread; None while the server or channel is not known here, in which
-    case trying tells."""
+    """The bot's permissions in a channel or thread. None when they are not known here, in which case trying tells:
+    while the server or channel is unknown, and when they come out as not even seeing a channel that was heard from."""
     guild = client.get_guild(server_id)
     channel = guild.get_channel_or_thread(channel_id) if guild is not None else None
     if guild is None or channel is None or (isinstance(channel, discord.Thread) and channel.parent is None):
         return None
-    return channel.permissions_for(guild.me)
+    me: discord.Member | None = guild.me  # typed as always there, which it is once Discord has sent the server
+    permissions = None if me is None else channel.permissions_for(me)
+    return permissions if permissions is not None and permissions.view_channel else None
 
 
 def may_post(permissions: discord.Permissions | None, *, in_thread: bool) -> bool:
     """Whether a message can be sent there."""
     if permissions is None:
         return True
-    send = permissions.send_messages_in_threads if in_thread else permissions.send_messages
-    return permissions.view_channel and send
+    return permissions.send_messages_in_threads if in_thread else permissions.send_messages
 
 
 def missing(guild: discord.Guild, channel: discord.abc.GuildChannel) -> list[str]:

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any
+from collections.abc import Coroutine
+from http import HTTPStatus
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -26,10 +28,14 @@ from bot.views.paper_cards import cards_view
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 NO_SUCH_PAPER = "❓"
 """The quiet reaction under a link to a paper that does not exist."""
 
 _AT_ONCE = 10
+_POST_SECONDS = 45.0
+"""Well inside the lease: nobody else may be at work on the same reply."""
 _PAUSE_AFTER_FAILURE_SECONDS = 5.0
 _INVALID_FORM = 50035
 _LOOK_BACK = 100
@@ -49,6 +55,7 @@ class ReplyPoster:
         self._cards = cards
         self._said = SaidOnce()
         self._under_way: set[asyncio.Task[Any]] = set()
+        self._finishing = False
 
     @property
     def idle(self) -> bool:
@@ -56,38 +63,63 @@ class ReplyPoster:
         return not self._under_way and not self._cards.has_work
 
     async def finish(self, seconds: float) -> None:
-        """Before the connection closes: lets what was sent be recorded, so that it is not sent again."""
+        """Before the connection closes: lets what was sent be recorded, so that it is not sent again. Begins nothing
+        more."""
+        self._finishing = True
         if self._under_way:
             await asyncio.wait(tuple(self._under_way), timeout=seconds)
 
     async def run(self) -> None:
         """Works off what is due, for ever. Cancelling is safe at any point."""
-        while True:
+        while not self._finishing:
             try:
-                plans = await self._cards.claim_due(_AT_ONCE)
-                await asyncio.gather(*(self.carry_out(plan) for plan in plans))
-                if not plans:
+                if not await self._to_the_end(self._turn()):
                     await self._cards.wait_for_work()
             except Exception as error:  # noqa: BLE001 - the loop must outlive whatever happens in one turn
                 await report(error, during="posting replies")
                 await asyncio.sleep(_PAUSE_AFTER_FAILURE_SECONDS)
 
+    async def follow(self, deciding: Coroutine[Any, Any, ReplyPlan | None]) -> None:
+        """Decides and carries out in one piece, so that no lease is left behind when the bot is told to stop in
+        between. After that nothing new begins, also where many messages are read back: the next start reads them."""
+        if self._finishing:
+            deciding.close()
+            raise asyncio.CancelledError
+        await self._to_the_end(self._follow(deciding))
+
     async def carry_out(self, plan: ReplyPlan) -> None:
-        """Makes the channel look as planned and records it, or puts the reply in line again. Goes on to the end even
-        when who asked for it is cancelled."""
-        task = asyncio.create_task(self._carry_out(plan), name=f"reply-{plan.reply_id}")
+        """Makes the channel look as planned and records it, or puts the reply in line again."""
+        await self._to_the_end(self._carry_out(plan))
+
+    async def _to_the_end(self, work: Coroutine[Any, Any, T]) -> T:
+        """Goes on even when who asked for it is cancelled; `finish` waits for it."""
+        task = asyncio.create_task(work, name="reply")
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
-        await asyncio.shield(task)
+        return await asyncio.shield(task)
+
+    async def _turn(self) -> bool:
+        plans = await self._cards.claim_due(_AT_ONCE)
+        await asyncio.gather(*(self.carry_out(plan) for plan in plans))
+        return bool(plans)
+
+    async def _follow(self, deciding: Coroutine[Any, Any, ReplyPlan | None]) -> None:
+        plan = await deciding
+        if plan is not None:
+            await self._carry_out(plan)
 
     async def _carry_out(self, plan: ReplyPlan) -> None:
+        if self._finishing:
+            await self._cards.failed(plan, try_again=True)  # whoever comes next need not wait for the lease to end
+            return
         try:
-            posted_id = await self._post(plan)
-            reacted = await self._react(plan)
+            async with asyncio.timeout(_POST_SECONDS):
+                posted_id = await self._post(plan)
+                reacted = await self._react(plan)
         except discord.HTTPException as error:
             if await self._message_gone(plan, error):
                 return
-            passing = isinstance(error, PASSING)
+            passing = isinstance(error, PASSING) or error.status == HTTPStatus.TOO_MANY_REQUESTS
             if not passing:
                 log.warning("Discord refused a reply in channel %d: %s", plan.channel_id, error)
             await self._cards.failed(plan, try_again=passing)
@@ -135,11 +167,14 @@ class ReplyPoster:
             return None
         channel = self._client.get_partial_messageable(plan.channel_id, guild_id=plan.server_id)
         after = discord.Object(plan.message_id)
-        async for message in channel.history(limit=_LOOK_BACK, after=after, oldest_first=True):
-            reference = message.reference
-            ours = message.author.id == self._client.application_id
-            if ours and reference is not None and reference.message_id == plan.message_id:
-                return message.id
+        try:
+            async for message in channel.history(limit=_LOOK_BACK, after=after, oldest_first=True):
+                reference = message.reference
+                ours = self._client.user is not None and message.author.id == self._client.user.id
+                if ours and reference is not None and reference.message_id == plan.message_id:
+                    return message.id
+        except discord.Forbidden:
+            log.debug("May not read back channel %d; the nonce alone guards this reply", plan.channel_id)
         return None
 
     async def _react(self, plan: ReplyPlan) -> bool:
@@ -152,10 +187,14 @@ class ReplyPoster:
             return plan.reacted
         channel = self._client.get_partial_messageable(plan.channel_id, guild_id=plan.server_id)
         message = channel.get_partial_message(plan.message_id)
-        if plan.missing:
-            await message.add_reaction(NO_SUCH_PAPER)
-        elif self._client.user is not None:
-            await message.remove_reaction(NO_SUCH_PAPER, self._client.user)
+        try:
+            if plan.missing:
+                await message.add_reaction(NO_SUCH_PAPER)
+            elif self._client.user is not None:
+                await message.remove_reaction(NO_SUCH_PAPER, self._client.user)
+        except discord.NotFound:  # the message went while its reply was posted: the reply goes, too
+            await self._cards.deleted(plan.server_id, [plan.message_id])
+            return plan.reacted
         return plan.missing
 
     async def _hide_preview(self, plan: ReplyPlan) -> None:

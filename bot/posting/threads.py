@@ -74,9 +74,10 @@ class DiscussionThreads:
                     raise
                 if await _exists(guild, message.id):
                     return message.id
-        left = [thread.id for thread in place.threads if thread.owner_id == guild.me.id and thread.name == name]
-        if free := await self._discussions.without_paper(guild.id, left):
-            return free[0]
+        # opened in a try that ended before it was recorded
+        mine = [thread.id for thread in place.threads if thread.owner_id == guild.me.id and thread.name == name]
+        if unrecorded := await self._discussions.without_paper(guild.id, mine):
+            return unrecorded[0]
         kind = discord.ChannelType.news_thread if place.is_news() else discord.ChannelType.public_thread
         thread = await place.create_thread(name=name, type=kind)
         view = cards_view([card], guild.id)

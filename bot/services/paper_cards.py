@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.clock import Clock
 from bot.domain.paper_cards import (
@@ -19,24 +18,21 @@ from bot.domain.paper_cards import (
     Form,
     HeardMessage,
     ReplyPlan,
-    form_for,
     is_watched,
     retry_posting_at,
 )
 from bot.domain.papers import PaperId
 from bot.errors import NotAllowed, NotFound
 from bot.services.fetching import PaperFetcher
+from bot.services.reply_plans import ReplyPlans
 from bot.storage import card_messages, lookups, mentions, papers, replies, servers
 from bot.storage.card_messages import Shown
 from bot.storage.community import community
 from bot.storage.database import Connection, Database
-from bot.storage.replies import Claim, Shards
+from bot.storage.replies import Shards
 
-LOOK_AGAIN = timedelta(minutes=10)
-"""A reply that waits for a paper is told when it comes; where that word is lost (another process, another database
-transaction under way) it looks by itself."""
-
-LOOK_SECONDS = 30.0
+LOOK_SECONDS = 3.0
+"""How soon a reply is posted for which another process fetched the paper. A look is one small read."""
 
 CARDS_KEPT_CURRENT = 10
 """How many messages that show one paper follow its counts: the latest ones."""
@@ -50,6 +46,7 @@ class PaperCards:
         self._fetcher = fetcher
         self._clock = clock
         self._shards = shards
+        self._plans = ReplyPlans(clock, fetcher.schemes)
         self._work = asyncio.Event()
 
     async def heard(self, message: HeardMessage) -> ReplyPlan | None:
@@ -62,7 +59,7 @@ class PaperCards:
             if not is_watched(message, settings, ignored=ignored):
                 return None
             await self._note(conn, message)
-            if not any(self._gets_card(link.paper) and not link.quiet for link in message.links):
+            if all(link.quiet for link in message.links):
                 return None
             plan = await self._open(conn, message, hide=settings.hide_previews)
             if plan is not None and plan.missing:
@@ -107,7 +104,7 @@ class PaperCards:
             await replies.drop_posted(conn, server_id, message_ids)
             await card_messages.forget(conn, server_id, message_ids)
             found = await replies.to_messages(conn, server_id, message_ids)
-            kept = [reply.id for reply in found if await self._cared_for(conn, server_id, reply)]
+            kept = [reply.id for reply in found if await self._plans.cared_for(conn, server_id, reply)]
             going = [reply.id for reply in found if reply.id not in kept]
             await mentions.forget_messages(conn, server_id, noted)
             await replies.detach(conn, kept, due_at=None)
@@ -253,9 +250,6 @@ class PaperCards:
         if plan is not None:
             self._fetcher.refresh([card.paper for card in plan.cards])
 
-    def _gets_card(self, paper: PaperId) -> bool:
-        return paper.scheme in self._fetcher.schemes
-
     async def _note(self, conn: Connection, message: HeardMessage) -> None:
         await mentions.add(
             conn,
@@ -280,95 +274,12 @@ class PaperCards:
         if claim is None:
             self._work.set()
             return None
-        return await self._plan(conn, claim)
+        return await self._plans.plan(conn, claim)
 
     async def _claim(self, conn: Connection, *, limit: int, reply_id: int | None = None) -> list[ReplyPlan]:
         claims = await replies.claim_due(conn, self._clock.now(), shards=self._shards, limit=limit, reply_id=reply_id)
-        plans = [await self._plan(conn, claim) for claim in claims]
+        plans = [await self._plans.plan(conn, claim) for claim in claims]
         return [plan for plan in plans if plan is not None]
-
-    async def _plan(self, conn: Connection, claim: Claim) -> ReplyPlan | None:
-        """What the claimed reply should be. None when there is nothing to do: then the lease is over already."""
-        content = _NOTHING
-        if claim.message_id is not None:
-            content = await self._content(conn, claim.server_id, claim.message_id)
-        plan = ReplyPlan(
-            reply_id=claim.id,
-            server_id=claim.server_id,
-            channel_id=claim.channel_id,
-            message_id=claim.message_id,
-            posted_id=claim.posted_id,
-            generation=claim.generation,
-            attempts=claim.attempts,
-            claimed_due_at=claim.due_at,
-            cards=content.cards,
-            missing=content.missing,
-            look_again_at=self._clock.now() + LOOK_AGAIN if content.waiting else None,
-            reacted=claim.reacted,
-            hide_preview=claim.hide_preview,
-        )
-        if plan.cards or plan.posted_id is not None or plan.missing != plan.reacted:
-            return plan
-        if plan.message_id is None:
-            await replies.drop(conn, [claim.id])
-        else:
-            await replies.record(
-                conn,
-                claim.id,
-                claim.due_at,
-                posted_id=None,
-                reacted=claim.reacted,
-                generation=claim.generation,
-                look_again_at=plan.look_again_at,
-            )
-        return None
-
-    async def _content(self, conn: Connection, server_id: int, message_id: int) -> _Content:
-        named = [
-            m.paper
-            for m in await mentions.of_message(conn, server_id, message_id)
-            if not m.quiet and not m.dismissed and self._gets_card(m.paper)
-        ]
-        if not named:
-            return _NOTHING
-        known = await papers.by_ids(conn, named)
-        unknown = [paper for paper in named if paper not in known]
-        missing = waiting = False
-        if unknown:
-            states = await lookups.states(conn, unknown)
-            await lookups.wait(conn, [paper for paper in unknown if paper not in states], self._clock.now())
-            missing = any(state.state == "missing" for state in states.values())
-            waiting = any(paper not in states or states[paper].state == "waiting" for paper in unknown)
-        numbers = list(dict.fromkeys(known[paper].number for paper in named if paper in known))
-        by_number = {paper.number: paper for paper in known.values()}
-        known_here = await community(conn, server_id, numbers)
-        return _Content(
-            tuple(
-                Card(
-                    paper=by_number[number],
-                    community=known_here[number],
-                    form=form_for(known_here[number], message_id),
-                )
-                for number in numbers
-            ),
-            missing=missing,
-            waiting=waiting,
-        )
-
-    async def _cared_for(self, conn: Connection, server_id: int, reply: replies.Found) -> bool:
-        if reply.posted_id is None or reply.message_id is None:
-            return False
-        content = await self._content(conn, server_id, reply.message_id)
-        return any(card.community.saved or card.community.votes for card in content.cards)
-
-
-class _Content(NamedTuple):
-    cards: tuple[Card, ...]
-    missing: bool
-    waiting: bool
-
-
-_NOTHING = _Content((), missing=False, waiting=False)
 
 
 async def _cards(conn: Connection, server_id: int, wanted: Sequence[tuple[int, Form]]) -> list[Card]:

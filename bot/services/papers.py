@@ -76,13 +76,13 @@ class Papers:
         return found[number]
 
     async def _fetch(self, paper: PaperId, wait_seconds: float) -> StoredPaper:
+        resolved = await self._fetcher.resolve([paper], wait_seconds)
+        if paper in resolved.papers:
+            return resolved.papers[paper]
         if paper.scheme not in self._fetcher.schemes:
             raise NotFound(
                 f"I recognise {literal(str(paper))}, but can only read papers of arXiv so far. Try its arXiv link."
             )
-        resolved = await self._fetcher.resolve([paper], wait_seconds)
-        if paper in resolved.papers:
-            return resolved.papers[paper]
         if paper in resolved.missing:
             raise NotFound(f"arXiv knows no paper {paper.value}. Check the link or id.")
         raise Unavailable("arXiv is not answering just now. I keep trying; try again in a few minutes.")

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from bot.clock import Clock
 from bot.domain.reading_list import Community, EntryPage, Note, RemovedEntry, Sort, Vote
-from bot.domain.tags import MAX_TAGS, check_number
-from bot.errors import NotAllowed, NotFound, NotUnderstood
-from bot.storage import papers, reading_list
+from bot.domain.tags import check_number
+from bot.errors import DoneElsewhere, NotAllowed, NotFound
+from bot.storage import interactions, papers, reading_list
 from bot.storage.community import community
 from bot.storage.database import Connection, Database
 
@@ -51,15 +51,15 @@ class ReadingList:
             if note:
                 await reading_list.set_note(conn, server_id, number, user_id, note, now)
             standing = (await community(conn, server_id, [number]))[number]
-            if len(standing.tags) > MAX_TAGS:
-                raise NotUnderstood(f"A paper takes up to {MAX_TAGS} tags; with these it would have more.")
         return Saved(new, standing)
 
-    async def vote(self, server_id: int, number: int, user_id: int) -> Vote:
-        """Votes, or takes the vote back. A vote for a paper that is not on the list puts it there: somebody wants
-        it read."""
+    async def vote(self, server_id: int, number: int, user_id: int, *, interaction_id: int) -> Vote:
+        """Votes, or takes the vote back; raises DoneElsewhere when this interaction did so already. A vote for a paper
+        that is not on the list puts it there: somebody wants it read."""
         now = self._clock.now()
         async with self._db.write() as conn:
+            if not await interactions.first(conn, interaction_id, now):
+                raise DoneElsewhere
             await self._known(conn, number)
             await reading_list.save(conn, server_id, number, user_id, now)
             return await reading_list.toggle_vote(conn, server_id, number, user_id, now)

@@ -262,6 +262,14 @@ alive = Table(
     Column("alive_at", UtcDateTime, nullable=False),
 )
 
+# what members asked for that would come out the opposite when done twice; kept while another process may hear of it
+interaction = Table(
+    "interaction",
+    metadata,
+    Column("id", Snowflake, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
 # what the commands looked like when Discord was last told
 command_tree = Table(
     "command_tree",

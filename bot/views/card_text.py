@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -10,9 +11,10 @@ from discord.utils import format_dt
 from bot.domain.categories import category_words
 from bot.domain.links import page_url, pdf_url
 from bot.domain.paper_cards import Card
-from bot.domain.paper_facts import venue
+from bot.domain.paper_facts import LONGEST_LINK, venue
 from bot.domain.papers import Paper
 from bot.domain.reading_list import Community
+from bot.domain.stored_paper import StoredPaper
 from bot.domain.text import author_line, literal, literal_within
 
 JUMP_URL = "https://discord.com/channels"
@@ -35,13 +37,21 @@ ALONE = Share(title=800, authors=500, facts=300, abstract=1300, community=900)
 SHARES = {1: ALONE, 2: Share(400, 200, 160, 620, 500), 3: Share(300, 140, 120, 260, 420)}
 """By the number of cards in one message."""
 
-CROWDED = Share(250, 100, 110, 130, 330)
+CROWDED = Share(220, 100, 110, 130, 330)
 """For four cards."""
+
+LONGEST_IN_TEXT = 60
+"""Characters of an address that may stand in a text; a longer one is left to the card's buttons."""
+
+
+def name(paper: StoredPaper, limit: int) -> str:
+    """The title in one line, or the id of a paper without one."""
+    return literal_within(" ".join(paper.title_text.split()) or str(paper.paper.id), limit)
 
 
 def title(card: Card, share: Share) -> str:
     """A heading. Masked links honour no escapes, so the address goes on a button."""
-    return f"### {literal_within(' '.join(card.paper.title_text.split()), share.title)}"
+    return f"### {name(card.paper, share.title)}"
 
 
 def authors(card: Card, share: Share) -> str:
@@ -108,7 +118,7 @@ def _standing(community: Community) -> tuple[str, ...]:
     tags = "Tags: " + ", ".join(map(literal, community.tags)) if community.tags else ""
     notes = f"{community.notes} {'note' if community.notes == 1 else 'notes'}" if community.notes else ""
     thread = f"Discussion: <#{community.thread_id}>" if community.thread_id else ""
-    return (" · ".join(filter(None, (votes, saved, notes))), tags, thread)
+    return (" · ".join(filter(None, (votes, saved, notes))), thread, tags)
 
 
 def day(at: datetime) -> str:
@@ -125,8 +135,13 @@ class Address(NamedTuple):
 
 
 def addresses(paper: Paper) -> tuple[Address, ...]:
-    """The paper's own page, then its PDF."""
+    """The paper's own page, then its PDF; not what is too long for a button."""
     page, pdf = page_url(paper.id), pdf_url(paper.id)
     label = SITES.get(paper.id.scheme, "Page")
     found = (Address(label, page) if page else None, Address("PDF", pdf) if pdf else None)
-    return tuple(address for address in found if address is not None)
+    return tuple(address for address in found if address is not None and len(address.url) <= LONGEST_LINK)
+
+
+def text_links(addresses: Sequence[Address]) -> str:
+    """The short ones, as masked links: the labels are ours, so nothing in them needs an escape."""
+    return " · ".join(f"[{label}]({url})" for label, url in addresses if len(url) <= LONGEST_IN_TEXT)

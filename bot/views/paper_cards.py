@@ -14,6 +14,7 @@ from discord import ui
 
 from bot.domain.paper_cards import MAX_CARDS, Card, Form
 from bot.domain.paper_facts import code_links
+from bot.domain.papers import Paper
 from bot.domain.text import author_line, literal_within
 from bot.views import card_text
 from bot.views.card_text import Address, Share
@@ -61,7 +62,8 @@ def _card(
     foot = [card_text.community(card, server_id, share)]
     buttons = _links(card, share, most=links)
     if links == 1:
-        foot.append(_text_links(card_text.addresses(card.paper.paper)[1:]))
+        as_text = card_text.text_links(card_text.addresses(card.paper.paper)[1:])
+        foot.append(f"-# {as_text}" if as_text else "")
     blocks = [_lines([*head, *body, *foot])] if one_text else [_lines(head), _lines(body), _lines(foot)]
     container: ui.Container[ui.LayoutView] = ui.Container()
     for block in filter(None, blocks):
@@ -96,11 +98,6 @@ def _links(card: Card, share: Share, *, most: int) -> list[ui.Button[ui.LayoutVi
     return buttons
 
 
-def _text_links(addresses: Sequence[Address]) -> str:
-    # labels are ours, so nothing in them needs an escape
-    return "-# " + " · ".join(f"[{address.label}]({address.url})" for address in addresses) if addresses else ""
-
-
 def _list(cards: Sequence[Card]) -> ui.Container[ui.LayoutView]:
     container: ui.Container[ui.LayoutView] = ui.Container()
     for card in cards[:LISTED]:
@@ -120,21 +117,28 @@ def _list_line(card: Card) -> str:
     paper = card.paper.paper
     year = str(paper.published.year) if paper.published else None
     votes = f"▲ {card.community.votes}" if card.community.votes else None
-    links = _text_links(card_text.addresses(paper)[:1]).removeprefix("-# ")
+    links = card_text.text_links(card_text.addresses(paper)[:1])
     by = literal_within(author_line(paper.authors, shown=2), 70)
     small = " · ".join(filter(None, (by, year, votes, links)))
-    return f"**{literal_within(' '.join(card.paper.title_text.split()), 130)}**\n-# {small}"
+    return f"**{card_text.name(card.paper, 130)}**" + (f"\n-# {small}" if small else "")
 
 
 def _rest(cards: Sequence[Card]) -> str:
     names: list[str] = []
     for card in cards:
-        name = f"[{card.paper.paper.id.value}]({card_text.addresses(card.paper.paper)[0].url})"
+        name = _short_name(card.paper.paper)
         if sum(len(other) + 2 for other in (*names, name)) > 400:  # noqa: PLR2004 - what twelve sections leave
             break
         names.append(name)
     left = len(cards) - len(names)
     return "-# Also: " + ", ".join(names) + (f" and {left} more" if left else "")
+
+
+def _short_name(paper: Paper) -> str:
+    """An arXiv id leads to its page. The ids of others can hold what a label must not, so they are plain text."""
+    if paper.id.scheme == "arxiv":
+        return f"[{paper.id.value}]({card_text.addresses(paper)[0].url})"
+    return literal_within(str(paper.id), 60)
 
 
 def _lines(pieces: Sequence[str]) -> str:

@@ -9,22 +9,25 @@ from discord import ui
 from bot.domain.citation import bibtex
 from bot.domain.reading_list import Note
 from bot.domain.stored_paper import StoredPaper
-from bot.domain.text import literal, literal_within, shorten
+from bot.domain.text import literal, shorten
+from bot.views.card_text import name
 from bot.views.custom_ids import custom_id
 
 _PAGE = 3300
 """Characters of one page of an abstract, escapes included; the title stands above the first, 4,000 fit one message."""
 _NOTES = 2900
+_CITATION = 3900
+"""The longest on arXiv has 1,400 characters."""
 
 
 def abstract_views(paper: StoredPaper) -> list[ui.LayoutView]:
     """The whole abstract: one message, or as many as it takes."""
-    rest = paper.abstract_text or "This paper has no abstract."
+    rest = paper.abstract_text.strip() or "This paper has no abstract."
     views: list[ui.LayoutView] = []
     while rest:
         page = _beginning(rest)
         rest = rest[len(page) :].lstrip()
-        heading = f"### {literal_within(' '.join(paper.title_text.split()), 600)}\n" if not views else ""
+        heading = f"### {name(paper, 600)}\n" if not views else ""
         views.append(_text(heading + literal(page)))
     return views
 
@@ -42,14 +45,14 @@ def _beginning(text: str) -> str:
 
 def citation_view(paper: StoredPaper) -> ui.LayoutView:
     """BibTeX, ready to copy."""
-    # a zero-width space keeps three backticks in a title from closing the code block
-    entry = bibtex(paper.paper)[:3900].replace("```", "`\u200b``")
+    # a zero-width space in each two keeps three backticks in a title from closing the code block
+    entry = bibtex(paper.paper).replace("``", "`\u200b`")[:_CITATION]
     return _text(f"```bibtex\n{entry}\n```")
 
 
 def more_view(paper: StoredPaper, notes: Sequence[Note]) -> ui.LayoutView:
     """What else can be done with a paper, and what members noted on it."""
-    view = _text(f"**{literal_within(' '.join(paper.title_text.split()), 800)}**")
+    view = _text(f"**{name(paper, 800)}**")
     if notes:
         view.add_item(ui.TextDisplay(_notes(notes)))
     view.add_item(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import discord
 from discord import ui
@@ -12,6 +13,9 @@ from bot.domain.stored_paper import StoredPaper
 from bot.domain.text import author_line, literal, literal_within
 from bot.views import card_text
 from bot.views.custom_ids import custom_id
+
+_TAGS = 150
+"""Characters of one line's tags."""
 
 
 def page_view(
@@ -51,7 +55,7 @@ def unsave_view(paper: StoredPaper, community: Community) -> ui.LayoutView:
     what = ", ".join(filter(None, lost))
     losing = f" Its {what} would be lost." if what else ""
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay(f"Take **{_title(paper, 1500)}** off the list?{losing}"))
+    view.add_item(ui.TextDisplay(f"Take **{card_text.name(paper, 1500)}** off the list?{losing}"))
     view.add_item(
         ui.ActionRow(
             ui.Button(
@@ -92,21 +96,27 @@ def _heading(total: int, tag: str | None, saved_by: int | None) -> str:
 def _line(place: int, entry: Entry) -> str:
     paper, community = entry.paper.paper, entry.community
     year = str(paper.published.year) if paper.published else None
-    tags = ", ".join(map(literal, community.tags))[:150].rstrip("\\")
     small = [
         literal_within(author_line(paper.authors, shown=2), 100),
         year,
         f"▲ {community.votes}",
         f"saved by <@{community.saved_by}>" if community.saved_by else None,
-        tags,
+        _tags(community.tags),
         f"<#{community.thread_id}>" if community.thread_id else None,
-        *(f"[{address.label}]({address.url})" for address in card_text.addresses(paper)[:1]),
+        card_text.text_links(card_text.addresses(paper)[:1]),
     ]
-    return f"{place}\\. **{_title(entry.paper, 240)}**\n-# {' · '.join(filter(None, small))}"
+    return f"{place}\\. **{card_text.name(entry.paper, 240)}**\n-# {' · '.join(filter(None, small))}"
 
 
-def _title(paper: StoredPaper, limit: int) -> str:
-    return literal_within(" ".join(paper.title_text.split()), limit)
+def _tags(tags: Sequence[str]) -> str:
+    """Whole ones, as many as fit."""
+    named: list[str] = []
+    for tag in map(literal, tags):
+        if sum(len(other) + 2 for other in (*named, tag)) > _TAGS:
+            break
+        named.append(tag)
+    left = len(tags) - len(named)
+    return ", ".join(named) + (f" and {left} more" if left else "")
 
 
 def _count(number: int, word: str) -> str:

@@ -11,6 +11,9 @@ from bot.domain.servers import ServerSettings
 _NAMED = 15
 """Channels named before the rest is counted: a server may have 500."""
 
+_PERMISSIONS = 2900
+"""Characters of the lines about permissions."""
+
 
 def watched_words(settings: ServerSettings) -> str:
     """Which channels are watched, as the end of "I watch …"."""
@@ -45,8 +48,15 @@ def _permissions(lacking: Mapping[int, Sequence[str]]) -> str:
             by_permissions.setdefault(tuple(names), []).append(f"<#{channel_id}>")
     if not by_permissions:
         return "✅ I have every permission I need in the channels I watch."
-    rows = [f"- {', '.join(names)}: {_some(channels)}" for names, channels in list(by_permissions.items())[:_NAMED]]
-    return "⚠️ **Permissions I miss**\n" + "\n".join(rows)[:3000]
+    rows: list[str] = []
+    for names, channels in by_permissions.items():
+        row = f"- {', '.join(names)}: {_some(channels)}"
+        if sum(len(other) + 1 for other in (*rows, row)) > _PERMISSIONS:
+            break
+        rows.append(row)
+    left = len(by_permissions) - len(rows)
+    more = [f"- and {left} more combinations"] if left else []
+    return "\n".join(["⚠️ **Permissions I miss**", *rows, *more])
 
 
 def _some(names: Sequence[str]) -> str:

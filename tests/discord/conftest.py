@@ -1,0 +1,44 @@
+"""The whole bot against the local Discord and the local arXiv, in the test's own event loop."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.clock import VirtualClock
+from sandbox.community import Community
+from tests.discord.spec import spec_problems
+from tests.engines import migrated_sqlite
+
+CLOCK_SPEED = 30
+"""arXiv's three seconds between requests pass in a tenth of one."""
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """A migrated SQLite file; storage's own tests look after the other engine."""
+    return migrated_sqlite(tmp_path)
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    """Fast. A file whose tests press buttons many at once takes a slower one: Discord's deadlines run on it too."""
+    return VirtualClock(running=True, speed=CLOCK_SPEED)
+
+
+@pytest.fixture
+def refresh_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cards elsewhere follow a change at once, instead of half a second later."""
+    monkeypatch.setattr("bot.posting.refresh.SETTLE_SECONDS", 0.01)
+
+
+@pytest.fixture
+async def community(tmp_path: Path, database_url: str, clock: VirtualClock) -> AsyncIterator[Community]:
+    """A community whose bot is connected. The test fails when the bot did anything that Discord or arXiv refuses."""
+    async with Community(tmp_path, clock=clock, database_url=database_url, rate_limits=False) as running:
+        yield running
+    assert running.sandbox.violations == []
+    assert running.arxiv.violations == []
+    assert spec_problems(running.sandbox) == []
