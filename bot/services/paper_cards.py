@@ -246,7 +246,8 @@ class PaperCards:
 
     def _ask_for(self, plan: ReplyPlan | None) -> None:
         """What is unknown stands in line already; what is old joins it."""
-        self._fetcher.wake()
+        if plan is None or plan.look_again_at is not None or plan.missing:
+            self._fetcher.wake()
         if plan is not None:
             self._fetcher.refresh([card.paper for card in plan.cards])
 
