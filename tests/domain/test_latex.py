@@ -156,3 +156,10 @@ def test_text_without_tex_changes_only_in_its_white_space(text: str) -> None:
     once = readable(text)
     assert once == " ".join(text.translate(_LIGATURES).split())
     assert readable(once) == once
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"), [(r"\emph{", "}"), (r"$\text{", "}$"), (r"\text{$", "$}"), (r"\hat{", "}")]
+)
+def test_nesting_deeper_than_anybody_writes_ends_without_losing_the_words(opening: str, closing: str) -> None:
+    assert "word" in readable(opening * 200 + "word" + closing * 200)

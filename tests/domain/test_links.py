@@ -478,3 +478,12 @@ def test_what_lies_after_the_limit_is_not_read() -> None:
     assert find_links(f"{ATTENTION_URL}\n" + "x" * 4_000)
     half_in = "x" * (3_999 - len("https://doi.org/10.1145/3292500")) + " https://doi.org/10.1145/3292500.3330701"
     assert find_links(half_in) == []
+
+
+def test_what_is_too_long_for_a_doi_is_none() -> None:
+    assert find_links("https://doi.org/10.1000/" + "a" * 3_000) == []
+
+
+def test_a_name_that_tells_no_address_has_none() -> None:
+    assert page_url(PaperId("cvf", "no_year")) is None
+    assert pdf_url(PaperId("cvf", "no_year")) is None

@@ -150,6 +150,14 @@ async def test_an_unknown_paper_is_fetched_and_kept(club: Club) -> None:
     assert len(club.arxiv.requests) == 1
 
 
+async def test_nobody_has_to_be_told(club: Club) -> None:
+    fetcher = club.start()
+    fetcher.on_settled = None
+    assert KNOWN[0] in (await resolve(club, fetcher, [KNOWN[0]])).papers
+    await club.calm()
+    assert await club.states(KNOWN[0]) == {}
+
+
 async def test_the_same_paper_asked_for_twenty_times_is_one_request(club: Club) -> None:
     fetcher = club.start()
     asking = [asyncio.create_task(fetcher.resolve([KNOWN[0]], 10)) for _ in range(20)]
