@@ -202,3 +202,16 @@ async def test_a_real_failure_of_the_http_client_shows_no_token() -> None:
 
     assert "ClientConnectorError" in stream.getvalue()
     assert SIGNATURE not in stream.getvalue()
+
+
+@pytest.mark.parametrize("error", [aiohttp.ServerDisconnectedError(), ConnectionResetError("reset by peer")])
+def test_discord_away_for_a_moment_is_one_line(error: Exception) -> None:
+    stream, logger = logged(settings(), to="discord.shard")
+
+    logger.error("Attempting a reconnect for shard ID %s in %.2fs", 0, 1.5, exc_info=error)
+    logger.error("A mistake", exc_info=ValueError("ours"))
+
+    first, second, *trace = stream.getvalue().splitlines()
+    assert f"shard ID 0 in 1.50s ({type(error).__name__}: {error})" in first
+    assert second.endswith("A mistake")
+    assert trace == ["ValueError: ours"]

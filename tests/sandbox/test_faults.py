@@ -98,6 +98,16 @@ async def test_held_request(room: discord.TextChannel, papers: Channel, sandbox:
     assert len(papers.messages) == 1
 
 
+async def test_held_answer(room: discord.TextChannel, papers: Channel, sandbox: Sandbox) -> None:
+    with sandbox.held("POST", "/messages", after_work=True) as release:
+        sending = asyncio.create_task(room.send("hello"))
+        await papers.next_message()
+        assert not sending.done()
+        release.set()
+        await sending
+    assert len(papers.messages) == 1
+
+
 async def test_outage(room: discord.TextChannel, sandbox: Sandbox) -> None:
     with sandbox.outage():
         with pytest.raises(discord.DiscordServerError):
