@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
+import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -12,10 +13,11 @@ from pathlib import Path
 
 from bot import app, log, process
 from bot.check.report import check
+from bot.services.export import exported
 from bot.settings import LocalSettings, SettingsError, load_local_settings, load_settings
 from bot.storage.backup import backup
 from bot.storage.database import StorageError
-from bot.storage.migrate import migrate
+from bot.storage.migrate import migrate, open_as_it_is
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +83,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the database to this version's schema, as run does by itself")
     backing_up = commands.add_parser("backup", help="copy the SQLite database, also while the bot runs")
     backing_up.add_argument("file", type=Path, metavar="FILE", help="the copy; must not exist yet")
+    commands.add_parser("export", help="write every server's reading list to standard output, one JSON object a line")
     return parser
 
 
@@ -94,6 +97,8 @@ def _carry_out(given: argparse.Namespace, rest: Sequence[str]) -> int:
             return _check()
         case "migrate":
             return _migrate()
+        case "export":
+            return _export()
         case _:
             return _back_up(given.file)
 
@@ -124,6 +129,22 @@ def _migrate() -> int:
     _set_up_log(settings)
     asyncio.run(migrate(settings.database_url.get_secret_value()))
     return DONE
+
+
+def _export() -> int:
+    settings = load_local_settings()
+    _set_up_log(settings)
+    asyncio.run(_write_out(settings.database_url.get_secret_value()))
+    return DONE
+
+
+async def _write_out(url: str) -> None:
+    database = await open_as_it_is(url)
+    try:
+        async for record in exported(database):
+            sys.stdout.write(f"{json.dumps(record, ensure_ascii=False)}\n")
+    finally:
+        await database.close()
 
 
 def _back_up(target: Path) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sqlite3
@@ -18,6 +19,10 @@ from aiohttp.test_utils import TestServer
 
 from bot import app
 from bot.__main__ import main
+from bot.services.reading_list import ReadingList
+from bot.storage.database import Database
+from sandbox.clock import VirtualClock
+from tests.storage.examples import make_paper, store
 
 pytestmark = pytest.mark.usefixtures("no_settings", "logging_as_before")
 
@@ -93,7 +98,7 @@ def test_without_a_command_it_shows_the_help_and_ends_with_2(capsys: pytest.Capt
 
     shown = capsys.readouterr()
     assert shown.out == ""
-    for command in ("run", "demo", "check", "migrate", "backup"):
+    for command in ("run", "demo", "check", "migrate", "backup", "export"):
         assert f"\n    {command} " in shown.err
 
 
@@ -172,6 +177,38 @@ def test_migrate_then_backup_without_a_token(no_settings: Path, capsys: pytest.C
     assert {"paper", "alembic_version"} <= tables
 
     assert main(["backup", "copy.db"]) == 4, "a backup is never overwritten"
+
+
+def test_export_writes_a_line_for_each_entry(no_settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export"]) == 4
+    assert "is not there yet" in capsys.readouterr().err
+    assert main(["migrate"]) == 0
+    assert main(["export"]) == 0
+    assert capsys.readouterr().out == ""
+    asyncio.run(_save_two_papers())
+
+    assert main(["export"]) == 0
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert first["id"] == "arxiv:1706.03762"
+    assert (first["server"], first["saved_by"], first["votes"]) == ("900719925474099312", "7", 1)
+    assert first["tags"] == ["nlp"]
+    assert [(note["by"], note["text"]) for note in first["notes"]] == [("7", "the appendix, too")]
+    assert second["id"] == "arxiv:1412.6980"
+
+
+async def _save_two_papers() -> None:
+    db = await Database.open("sqlite+aiosqlite:///data/paperclub.db")
+    clock = VirtualClock()
+    reading_list = ReadingList(db, clock)
+    for value in ("1706.03762", "1412.6980"):
+        async with db.write() as conn:
+            number = await store(conn, make_paper(value))
+        await reading_list.save(900719925474099312, number, 7)
+        clock.advance(1)
+    await reading_list.save(900719925474099312, 1, 8, tags=["nlp"])
+    await reading_list.save(900719925474099312, 1, 7, note="the appendix, too")
+    await reading_list.vote(900719925474099312, 1, 8, interaction_id=1)
+    await db.close()
 
 
 # Discord's word

@@ -111,7 +111,9 @@ def _permissions(servers: list[dict[str, Any]]) -> Finding:
             if not (mine.administrator or getattr(mine, name)):
                 short.setdefault(words(name), []).append(str(server.get("name", "a server without a name")))
     if not short:
-        return Finding("ok", "permissions", f"all there in {len(servers)} servers")
+        return Finding(
+            "ok", "permissions", f"all there in {len(servers)} {'server' if len(servers) == 1 else 'servers'}"
+        )
     lacking = "; ".join(f"{name} in {_some(where)}" for name, where in short.items())
     return Finding("off", "permissions", f"missing: {lacking}. Invite the bot again with the link of README.md")
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 from bot.storage import schema
 from bot.storage.database import Database, StorageError, newer_schema
-from bot.storage.engine import explained, open_migration_engine
+from bot.storage.engine import explained, open_migration_engine, sqlite_path
 
 _POSTGRES_LOCK = 7_246_113_905
 """Any number, as long as no other program locks the same one in this database."""
@@ -23,6 +23,19 @@ _POSTGRES_LOCK = 7_246_113_905
 async def migrate(url: str) -> None:
     """Upgrades to the newest schema; several processes may do so at once. Raises StorageError."""
     await with_alembic(url, lambda config: command.upgrade(config, "head"))
+
+
+async def open_as_it_is(url: str) -> Database:
+    """An existing database with the newest schema, for a command that only looks. Raises StorageError."""
+    path = sqlite_path(url)
+    if path is not None and not path.exists():
+        raise StorageError(f"{path} is not there yet; run makes it.")
+    db = await Database.open(url)
+    state = await schema_state(db)
+    if not state.up_to_date:
+        await db.close()
+        raise StorageError(f"The database has schema {state.revision or 'empty'}; migrate brings it to {state.head}.")
+    return db
 
 
 async def schema_state(db: Database) -> schema.SchemaState:

@@ -104,6 +104,11 @@ async def entries(
     return EntryPage(page, total or 0)
 
 
+async def servers(conn: AsyncConnection) -> list[int]:
+    """Those that have a list."""
+    return list(await conn.scalars(select(entries_.c.server_id).distinct().order_by(entries_.c.server_id)))
+
+
 async def tags(conn: AsyncConnection, server_id: int, paper_number: int) -> tuple[str, ...]:
     """In alphabetical order."""
     return tuple(
