@@ -82,8 +82,12 @@ class PaperCards(commands.Cog):
 
     @commands.Cog.listener()
     async def on_shard_ready(self, shard_id: int) -> None:
-        """A new session: what was posted before it was missed."""
-        await self.bot.away.back(shard_id, self._hear_missed)
+        """A new session: what was posted before it was missed, and what was counted may not have been shown."""
+        since = await self.bot.away.back(shard_id, self._hear_missed)
+        if since is not None:
+            for server_id, number in await self.bot.services.reading_list.changed_since(since):
+                if self.bot.get_guild(server_id) is not None:
+                    await self.bot.refresher.changed(server_id, number)
 
     @commands.Cog.listener()
     async def on_shard_resumed(self, shard_id: int) -> None:

@@ -40,8 +40,9 @@ class AwayReader:
         """Discord replayed what the shard missed."""
         self._listening.add(shard_id)
 
-    async def back(self, shard_id: int, hear: Listener) -> None:
-        """The shard starts afresh: hands every message it may have missed to `hear`."""
+    async def back(self, shard_id: int, hear: Listener) -> datetime | None:
+        """The shard starts afresh: hands every message it may have missed to `hear`. Returns since when it was away,
+        None on the very first start."""
         since = await self._away.since(shard_id)
         if since is not None:
             for channel in self._with_news(shard_id, since):
@@ -51,6 +52,7 @@ class AwayReader:
                     log.warning("Could not read back channel %d: %s", channel.id, error)
         self._listening.add(shard_id)
         await self._away.listening(shard_id)
+        return since
 
     async def run(self) -> None:
         """Marks for ever which shards are listening."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from bot.clock import Clock
@@ -14,6 +15,9 @@ from bot.storage.community import community
 from bot.storage.database import Connection, Database
 
 PAGE_SIZE = 5
+
+CHANGES_SHOWN = 50
+"""After a start; a server has fewer in the minute that is looked at."""
 
 
 class Saved(NamedTuple):
@@ -85,6 +89,12 @@ class ReadingList:
         """What members noted on a paper, oldest first."""
         async with self._db.read() as conn:
             return await reading_list.notes(conn, server_id, number)
+
+    async def changed_since(self, since: datetime) -> list[tuple[int, int]]:
+        """Servers and papers whose standing changed from then on: a process that was killed may have counted a vote
+        without showing it."""
+        async with self._db.read() as conn:
+            return await reading_list.changed_since(conn, since, CHANGES_SHOWN)
 
     async def page(self, server_id: int, *, sort: Sort, tag: str | None, saved_by: int | None, page: int) -> Page:
         """One page of the list, counted from 0; the last one when the list has become shorter than that."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Table, and_, delete, exists, func, select
+from sqlalchemy import ColumnElement, Select, Table, and_, delete, exists, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.reading_list import Entry, EntryPage, Note, RemovedEntry, Sort, Vote
@@ -19,12 +19,14 @@ from bot.storage.tables import entry_tag, note, paper, vote
 
 __all__ = [
     "add_tags",
+    "changed_since",
     "community",
     "entries",
     "entry",
     "notes",
     "remove",
     "save",
+    "servers",
     "set_note",
     "set_tags",
     "suggest",
@@ -102,6 +104,22 @@ async def entries(
     total = await conn.scalar(select(func.count()).select_from(chosen.subquery()))
     page = await _page(conn, server_id, chosen.order_by(*_order(sort)).limit(limit).offset(offset))
     return EntryPage(page, total or 0)
+
+
+async def changed_since(conn: AsyncConnection, since: datetime, limit: int) -> list[tuple[int, int]]:
+    """Servers and papers that were saved or voted for from then on, the latest first."""
+    saved = select(entries_.c.server_id, entries_.c.paper_id, entries_.c.saved_at.label("at")).where(
+        entries_.c.saved_at >= since
+    )
+    voted = select(vote.c.server_id, vote.c.paper_id, vote.c.at).where(vote.c.at >= since)
+    changes = union_all(saved, voted).subquery()
+    rows = await conn.execute(
+        select(changes.c.server_id, changes.c.paper_id)
+        .group_by(changes.c.server_id, changes.c.paper_id)
+        .order_by(func.max(changes.c.at).desc())
+        .limit(limit)
+    )
+    return [(row.server_id, row.paper_id) for row in rows]
 
 
 async def servers(conn: AsyncConnection) -> list[int]:

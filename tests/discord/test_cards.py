@@ -6,6 +6,8 @@ import asyncio
 
 import pytest
 
+from bot.services.reading_list import ReadingList
+from bot.storage.database import Database
 from sandbox.clock import VirtualClock
 from sandbox.community import Community
 from sandbox.state.message import Message
@@ -201,6 +203,19 @@ async def test_a_vote_during_a_refresh_is_not_overwritten(community: Community) 
         assert labels(other)[1] == "▲ Vote 2"
     await community.settled()
     assert labels(one)[1] == labels(other)[1] == "▲ Vote 2"
+
+
+async def test_a_vote_that_was_counted_but_not_shown_is_shown_after_the_start(community: Community) -> None:
+    card = await card_of(community, ATTENTION)
+    await community.settled()
+    await community.stop_bot()
+    db = await Database.open(community.database_url)
+    killed = ReadingList(db, community.clock)
+    await killed.vote(community.guild.id, 1, community.grace.id, interaction_id=1)
+    await db.close()
+    assert "▲ Vote 0" in labels(card)
+    await community.start_bot()
+    await community.sandbox.until(lambda: "▲ Vote 1" in labels(card), what="the vote")
 
 
 async def test_buttons_work_after_a_restart(community: Community) -> None:

@@ -169,3 +169,21 @@ async def test_pages_hold_every_entry_once(db: Database) -> None:
     assert [page.total for page in pages] == [7] * 4
     assert [len(page.entries) for page in pages] == [3, 3, 1, 0]
     assert len({entry.paper.number for page in pages for entry in page.entries}) == 7
+
+
+async def test_what_was_saved_or_voted_for_since_an_instant(db: Database) -> None:
+    async with db.write() as conn:
+        first, second = [await store(conn, make_paper(value)) for value in ("1706.03762", "1412.6980")]
+        await reading_list.save(conn, SERVER, first, ADA, NOW)
+        await reading_list.save(conn, OTHER_SERVER, second, ADA, after(1))
+        await reading_list.save(conn, SERVER, second, ADA, after(2))
+        await reading_list.toggle_vote(conn, SERVER, first, GRACE, after(3))
+        await reading_list.toggle_vote(conn, SERVER, first, ADA, after(4))
+        assert await reading_list.changed_since(conn, after(1), 10) == [
+            (SERVER, first),
+            (SERVER, second),
+            (OTHER_SERVER, second),
+        ]
+        assert await reading_list.changed_since(conn, after(1), 1) == [(SERVER, first)]
+        assert await reading_list.changed_since(conn, after(5), 10) == []
+        assert await reading_list.servers(conn) == sorted([SERVER, OTHER_SERVER])
