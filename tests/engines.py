@@ -15,9 +15,10 @@ import shutil
 import subprocess
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import pytest
@@ -88,7 +89,7 @@ def postgres_url(database: str) -> str:
 def _sqlite_template() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="paperclub-"))
     atexit.register(shutil.rmtree, folder)
-    asyncio.run(migrate(sqlite_url(folder / "template.db")))
+    _finish(migrate(sqlite_url(folder / "template.db")))
     return folder / "template.db"
 
 
@@ -115,7 +116,7 @@ def _migrated_postgres() -> str:
         _administrate(f"ALTER SYSTEM SET {setting} = off")
     _administrate("SELECT pg_reload_conf()")
     _administrate("CREATE DATABASE migrated")
-    asyncio.run(migrate(postgres_url("migrated")))
+    _finish(migrate(postgres_url("migrated")))
     return postgres_url("migrated")
 
 
@@ -139,4 +140,10 @@ def _administrate(*statements: str, database: str = "postgres") -> None:
         finally:
             await conn.close()
 
-    asyncio.run(run())
+    _finish(run())
+
+
+def _finish(work: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: an event loop of the test's may be running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()

@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from types import ModuleType
 
@@ -171,9 +171,8 @@ def test_migrate_then_backup_without_a_token(no_settings: Path, capsys: pytest.C
     assert main(["backup", "copy.db"]) == 0
     assert capsys.readouterr().out == "Copied to copy.db\n"
 
-    with sqlite3.connect(no_settings / "copy.db") as copy:
+    with closing(sqlite3.connect(no_settings / "copy.db")) as copy:
         tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}
-    copy.close()
     assert {"paper", "alembic_version"} <= tables
 
     assert main(["backup", "copy.db"]) == 4, "a backup is never overwritten"

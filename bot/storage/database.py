@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.errors import Unavailable
 from bot.storage import schema
 from bot.storage.engine import BUSY_TIMEOUT_MS, StorageError, explained, open_engine
 
@@ -22,6 +23,7 @@ __all__ = ["Connection", "Database", "StorageError", "insert"]
 Connection = AsyncConnection
 """What storage functions take first. The caller owns its transaction."""
 
+_CLOSE_SECONDS = 3.0
 _WAL_RETRY_SECONDS = 0.05
 
 
@@ -40,6 +42,9 @@ class Database:
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._writer = engine.execution_options(writes=True)
         self._holders: set[asyncio.Task[Any] | None] = set()
+        self._unused = asyncio.Event()
+        self._unused.set()
+        self._closing = False
 
     @classmethod
     async def open(cls, url: str) -> Database:
@@ -77,10 +82,15 @@ class Database:
                 yield conn
 
     async def close(self) -> None:
-        """Ends every connection."""
+        """Ends every connection. Transactions under way are waited for: disposing leaves their connection open, with
+        its lock and its thread. New ones are refused from here on."""
+        self._closing = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self._unused.wait()
         if self.dialect == "sqlite":
             with suppress(OperationalError):  # only advice for the query planner: not worth waiting for a writer
-                async with self.write() as conn:
+                async with self._writer.begin() as conn:
                     await conn.exec_driver_sql("PRAGMA optimize")
         await self._engine.dispose()
 
@@ -94,16 +104,21 @@ class Database:
 
     @contextmanager
     def _only_one(self) -> Iterator[None]:
+        if self._closing:
+            raise Unavailable("I am just restarting. Try again in a moment.")
         task = asyncio.current_task()
         if task in self._holders:
             raise RuntimeError(
                 "this task is inside a transaction already: use its connection, or finish it before the next"
             )
         self._holders.add(task)
+        self._unused.clear()
         try:
             yield
         finally:
             self._holders.discard(task)
+            if not self._holders:
+                self._unused.set()
 
 
 def insert(conn: Connection, table: Table) -> postgresql.Insert:

@@ -120,6 +120,8 @@ async def claim_due(
     until = now + timedelta(seconds=LEASE_SECONDS)
     takeable = and_(reply.c.due_at <= now, _free(now))
     this_one = true() if reply_id is None else reply.c.id == reply_id
+    # Chosen before anything is changed: a plain subquery may be asked again by PostgreSQL meanwhile, and then more
+    # than `limit` are taken.
     chosen = (
         select(reply.c.id)
         .where(takeable, this_one, _ours(shards))
@@ -127,10 +129,11 @@ async def claim_due(
         .limit(limit)
         # PostgreSQL: those that somebody else is just taking are left to them
         .with_for_update(skip_locked=True)
+        .cte("chosen")
     )
     rows = await conn.execute(
         update(reply)
-        .where(reply.c.id.in_(chosen), takeable)
+        .where(reply.c.id.in_(select(chosen.c.id)), takeable)
         .values(lease_until=until, due_at=until, attempts=reply.c.attempts + 1)
         .returning(*_CLAIM)
     )

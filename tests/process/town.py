@@ -55,11 +55,11 @@ class Town:
 
     async def run(self, *, shards: int = 1, **settings: str) -> BotProcess:
         """The bot, with so many shards more connected than before."""
-        connected = len(self.sandbox.gateway.connected) + shards
+        before = self.sandbox.gateway.connected
         process = await self.start("run", **settings)
         await self.sandbox.until(
-            lambda: len(self.sandbox.gateway.connected) >= connected,
-            what=lambda: f"{connected} shards:\n{process.output}",
+            lambda: len([session for session in self.sandbox.gateway.connected if session not in before]) >= shards,
+            what=lambda: f"{shards} more shards:\n{process.output}",
             seconds=30,
         )
         return process

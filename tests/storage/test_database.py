@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 
+from bot.errors import Unavailable
 from bot.storage.database import Connection, Database, insert
 from bot.storage.tables import alive, entry, source_gate
 from tests.engines import migrated_sqlite
@@ -173,3 +174,28 @@ async def test_closing_leaves_no_thread_behind(tmp_path: Path) -> None:
     for thread in set(threading.enumerate()) - before:
         thread.join(timeout=5)
         assert not thread.is_alive()
+
+
+async def test_closing_waits_for_a_transaction_under_way(database_url: str) -> None:
+    db = await Database.open(database_url)
+    inside, go_on = asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        async with db.write() as conn:
+            await put(conn, "arxiv", 1)
+            inside.set()
+            await go_on.wait()
+
+    working = asyncio.create_task(work())
+    await inside.wait()
+    closing = asyncio.create_task(db.close())
+    await asyncio.sleep(0)
+    with pytest.raises(Unavailable, match="restarting"):
+        async with db.read():
+            pass
+    go_on.set()
+    await working
+    await closing
+    again = await Database.open(database_url)
+    assert await count(again) == 1
+    await again.close()
