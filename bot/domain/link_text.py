@@ -18,15 +18,17 @@ _BRACKETS = r"()\[\]{}"
 # Old DOIs hold angle brackets, 10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2,
 # and Discord's own escape of `_` is a backslash.
 _ODD = r"\\_|<\d{1,6}:{1,2}[A-Za-z0-9-]{1,30}>"
+# Groups repeat inside (?>…) rather than with ++: until Python 3.11.5 that lost its place when a repeated group failed
+# half-way (https://github.com/python/cpython/issues/106052).
 # An address holds brackets in pairs, one pair inside another at most: `[a](https://b.org/c_(d))[e](https://f.org)`.
-_ROUND = rf"\((?:[^{_STOP}()]|{_ODD}|\([^{_STOP}()]*+\))*+\)"
+_ROUND = rf"\((?>(?:[^{_STOP}()]|{_ODD}|\([^{_STOP}()]*+\))*)\)"
 _SQUARE = rf"\[[^{_STOP}\[\]]*+\]"
 _CURLY = rf"\{{[^{_STOP}{{}}]*+\}}"
 _PAIRS_AND_ODD = rf"{_ROUND}|{_SQUARE}|{_CURLY}|{_ODD}"
-_ADDRESS = rf"[^{_STOP}{_BRACKETS}]++(?:(?:{_PAIRS_AND_ODD})[^{_STOP}{_BRACKETS}]*+)*+"
+_ADDRESS = rf"[^{_STOP}{_BRACKETS}]++(?>(?:(?:{_PAIRS_AND_ODD})[^{_STOP}{_BRACKETS}]*+)*)"
 _DOI = (
     rf"{DOI_PREFIX}(?=[^{_STOP}]{{4}})(?=[^{_STOP}]{{0,60}}\d)"  # 10.1234/5 is a number, 10.1234/month a price
-    rf"(?:{_PAIRS_AND_ODD}|(?![<>{_BRACKETS}]|[,;](?:@|10\.\d)){DOI_CHARACTER})++"
+    rf"(?>(?:{_PAIRS_AND_ODD}|(?![<>{_BRACKETS}]|[,;](?:@|10\.\d)){DOI_CHARACTER})+)"
 )
 _PIECE = re.compile(
     rf"[Hh][Tt][Tt][Pp][Ss]?://(?=\w)(?P<address>{_ADDRESS})"
@@ -34,7 +36,7 @@ _PIECE = re.compile(
     r"[Aa][Rr][Xx][Ii][Vv](?:\s?(?:preprint|e-?print|paper|id)\b)?[\s:：.#=_/\[({\"-]{0,4}"
     rf"(?P<arxiv>{ARXIV})"
     # A host without http:// in front; hosts unknown to us too, so that no address is found inside another one.
-    rf"|(?<![.@_/-])(?P<host>(?:[A-Za-z0-9-]++\.)++[A-Za-z]{{2,}}+(?:\:\d+)?[/?]{_ADDRESS})"
+    rf"|(?<![.@_/-])(?P<host>(?>(?:[A-Za-z0-9-]++\.)+)[A-Za-z]{{2,}}+(?:\:\d+)?[/?]{_ADDRESS})"
     rf"|(?<![./_-])(?P<doi>{_DOI})"
     r"|(?P<pmc>[Pp][Mm][Cc]\d{5,8})(?![A-Za-z0-9])"
     r"|[Pp][Mm][Ii][Dd]\s?:?\s{0,2}(?P<pmid>\d{1,8})(?![A-Za-z0-9])"
