@@ -29,13 +29,13 @@ def open_engine(url: str) -> AsyncEngine:
 
     SQLite has one connection: the pool is the mutex, and two connections that checkpoint at once can corrupt
     a write-ahead log (SQLite up to 3.51.2, see sqlite.org/wal.html). `execution_options(writes=True)` makes
-    transactions that may write.
+    transactions that may write. Parameters are hidden: an error would carry what members wrote into the log.
     """
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
         return _postgres_engine(address)
     _make_folder(address)
-    engine = create_async_engine(address, pool_size=1, max_overflow=0)
+    engine = create_async_engine(address, pool_size=1, max_overflow=0, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -51,7 +51,7 @@ def open_migration_engine(url: str) -> AsyncEngine:
     if address.get_backend_name() != "sqlite":
         return _postgres_engine(address, poolclass=NullPool)
     _make_folder(address)
-    engine = create_async_engine(address, poolclass=NullPool)
+    engine = create_async_engine(address, poolclass=NullPool, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "connect", _ignore_foreign_keys)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -78,7 +78,11 @@ def explained(url: str) -> Iterator[None]:
 def _postgres_engine(address: URL, **options: Any) -> AsyncEngine:
     try:
         return create_async_engine(
-            address, pool_pre_ping=True, connect_args={"timeout": CONNECT_TIMEOUT_SECONDS}, **options
+            address,
+            pool_pre_ping=True,
+            connect_args={"timeout": CONNECT_TIMEOUT_SECONDS},
+            hide_parameters=True,
+            **options,
         )
     except ModuleNotFoundError as missing:
         raise StorageError("PostgreSQL needs one more package: install the bot with its extra `postgres`.") from missing

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text, update
-from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from bot.errors import Unavailable
+from bot.storage import reading_list
 from bot.storage.database import Connection, Database, insert
 from bot.storage.tables import alive, entry, source_gate
 from tests.engines import migrated_sqlite
@@ -199,3 +200,15 @@ async def test_closing_waits_for_a_transaction_under_way(database_url: str) -> N
     again = await Database.open(database_url)
     assert await count(again) == 1
     await again.close()
+
+
+async def test_what_a_member_wrote_is_not_in_an_error(db: Database) -> None:
+    """A failure is logged with its traceback, and members' words are never logged."""
+
+    async def write_a_note_on_nothing() -> None:
+        async with db.write() as conn:
+            await reading_list.set_note(conn, SERVER, 1, 2, "what I think of it", NOW)
+
+    with pytest.raises(IntegrityError) as failed:
+        await write_a_note_on_nothing()
+    assert "what I think" not in str(failed.value)
