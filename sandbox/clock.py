@@ -1,4 +1,4 @@
-"""A clock that a test, or the demo's page, can move."""
+"""A clock that a test, or the demo, can move."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class _SandboxSettings(Settings):
 
 
 class Community:
-    """Start and stop it with `async with`. `bot_stopped` ends the bot alone; `start_bot` brings it back."""
+    """Start and stop it with `async with`. `stop_bot` ends the bot alone; `start_bot` brings it back."""
 
     def __init__(
         self,

@@ -1,6 +1,6 @@
 """Brings a database to the newest schema.
 
-The schema only moves forward, and the version of the bot before must run on it too.
+The schema only moves forward, and a process of the version before that is running must be able to go on with it.
 """
 
 from __future__ import annotations
