@@ -19,7 +19,7 @@ from bot.storage.backup import backup
 from bot.storage.database import StorageError
 from bot.storage.migrate import migrate, open_as_it_is
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("bot")  # __name__ is no name when the module is run
 
 DONE, UNEXPECTED, MISUSED, REFUSED, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, 4, 130
 

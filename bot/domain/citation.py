@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from bot.domain.latex import readable
 from bot.domain.papers import Paper
-from bot.domain.text import author_line
 
 MOST_AUTHORS = 50
 """More are "and others", BibTeX's own word for it: no style prints them, and some papers have 3,000."""
@@ -67,17 +66,6 @@ def key(paper: Paper) -> str:
     words = [_ascii(word) for word in re.split(r"[\s/–—-]+", readable(paper.title))]
     word = next((word for word in words if word and word not in _SMALL_WORDS), "")
     return (_family(paper) + year + word) or _ascii(str(paper.id)) or "paper"
-
-
-def plain_citation(paper: Paper) -> str:
-    """One line: authors, year, title, where it stands. Plain text."""
-    authors = author_line(paper.authors)
-    year = f"({paper.published.year})" if paper.published else ""
-    title = readable(paper.title).replace("\n\n", " ").rstrip(".")
-    place = readable(paper.journal_ref or "").replace("\n\n", " ").rstrip(".")
-    number = f"arXiv:{paper.id.value}" if paper.id.scheme == "arxiv" else ""
-    sentences = (" ".join(filter(None, (authors, year))).rstrip("."), title, place, number, address(paper))
-    return ". ".join(filter(None, sentences))
 
 
 def doi(paper: Paper) -> str | None:

@@ -43,11 +43,6 @@ def literal(text: str) -> str:
     return _ACTIVE.sub(_disarm, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def literal_line(text: str) -> str:
-    """The same on one line."""
-    return literal(_LINE_BREAK.sub(" ", text))
-
-
 def _disarm(active: re.Match[str]) -> str:
     found = active[0]
     if found == "@":

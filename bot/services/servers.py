@@ -21,7 +21,7 @@ class Servers:
             return await servers.get(conn, server_id)
 
     async def joined(self, server_id: int) -> None:
-        """The bot is in this server (again): its data is no longer to be deleted."""
+        """The bot is in this server (again)."""
         async with self._db.write() as conn:
             await servers.ensure(conn, server_id, self._clock.now())
             await servers.returned(conn, server_id)

@@ -75,17 +75,6 @@ async def by_numbers(conn: AsyncConnection, numbers: Collection[int]) -> dict[in
     return {row.id: stored_paper(row) for row in rows}
 
 
-async def stale(conn: AsyncConnection, ids: Collection[PaperId], before: datetime) -> list[PaperId]:
-    """The papers behind these ids that were last fetched before that instant, by their own ids, oldest first."""
-    rows = await conn.execute(
-        select(papers.c.scheme, papers.c.value)
-        .join(paper_alias)
-        .where(names(paper_alias, ids), papers.c.fetched_at < before)
-        .order_by(papers.c.fetched_at, papers.c.id)
-    )
-    return list(dict.fromkeys(PaperId(*row) for row in rows))
-
-
 def stored_paper(row: Row[*tuple[Any, ...]]) -> StoredPaper:
     """The paper in a row that holds every column of its table."""
     return StoredPaper(

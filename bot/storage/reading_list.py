@@ -28,7 +28,6 @@ __all__ = [
     "save",
     "servers",
     "set_note",
-    "set_tags",
     "suggest",
     "tags",
     "toggle_vote",
@@ -144,12 +143,6 @@ async def add_tags(conn: AsyncConnection, server_id: int, paper_number: int, tag
             .values([{"server_id": server_id, "paper_id": paper_number, "tag": tag} for tag in tags])
             .on_conflict_do_nothing()
         )
-
-
-async def set_tags(conn: AsyncConnection, server_id: int, paper_number: int, tags: Sequence[str]) -> None:
-    """Replaces the tags of an entry."""
-    await conn.execute(delete(entry_tag).where(_is(entry_tag, server_id, paper_number)))
-    await add_tags(conn, server_id, paper_number, tags)
 
 
 async def notes(conn: AsyncConnection, server_id: int, paper_number: int) -> list[Note]:

@@ -31,7 +31,6 @@ def settings_view(
         f"**Watching** {watched_words(settings)}",
         f"**Other bots and webhooks** {'answered' if settings.watch_bots else 'left alone'}",
         f"**Discord's previews** {'hidden where I may manage messages' if settings.hide_previews else 'left alone'}",
-        f"**Time zone** {settings.timezone}",
     ]
     if not message_content:
         lines.append(

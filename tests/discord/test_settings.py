@@ -75,7 +75,6 @@ async def test_show_has_everything_on_one_page(community: Community) -> None:
         "**Watching** every channel where I may read and write",
         "**Other bots and webhooks** left alone",
         "**Discord's previews** hidden where I may manage messages",
-        "**Time zone** UTC",
         "✅ I have every permission I need in the channels I watch.",
     ]
     closed = community.guild.add_channel("closed", overwrites={"bot": ["SEND_MESSAGES"]})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.text import literal, literal_line, literal_within
+from bot.domain.text import literal, literal_within
 from tests.domain.discord_markdown import shown
 
 _ACTIVE = {
@@ -88,13 +88,6 @@ def test_markdown_is_at_most_twice_as_long(text: str) -> None:
 def test_ordinary_prose_is_left_alone() -> None:
     prose = "Attention: the 3.5-fold gain (p > 0.05) at 10:30 is real; e.g. AT&T, 50% of C#, a@example.org."
     assert literal(prose) == prose
-
-
-@given(_TEXTS)
-def test_a_literal_line_is_one_line(text: str) -> None:
-    line = literal_line(text)
-    assert line.splitlines() in ([], [line])
-    assert shown(line).active == []
 
 
 @given(_TEXTS, st.integers(min_value=0, max_value=60))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.domain.papers import Paper, PaperId
 from bot.storage import papers
 from bot.storage.database import Database
-from tests.storage.examples import NOW, after, make_paper, store
+from tests.storage.examples import after, make_paper, store
 
 
 def doi(value: str) -> PaperId:
@@ -87,15 +85,3 @@ async def test_a_record_under_a_known_papers_doi_changes_nothing(db: Database) -
         found = await papers.by_ids(conn, [doi("10.1000/published")])
     assert article == preprint
     assert found[doi("10.1000/published")].paper.title == "Preprint"
-
-
-async def test_stale_ones_are_named_by_their_own_ids_oldest_first(db: Database) -> None:
-    old = make_paper("1706.03762", doi="10.1000/a")
-    older = make_paper("1810.04805")
-    fresh = make_paper("2005.14165")
-    async with db.write() as conn:
-        await store(conn, old, now=NOW - timedelta(days=31))
-        await store(conn, older, now=NOW - timedelta(days=40))
-        await store(conn, fresh, now=NOW - timedelta(days=30))
-        asked = [fresh.id, old.id, doi("10.1000/a"), older.id, PaperId("arxiv", "0704.0001")]
-        assert await papers.stale(conn, asked, NOW - timedelta(days=30)) == [older.id, old.id]

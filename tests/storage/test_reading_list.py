@@ -103,7 +103,7 @@ async def test_several_processes_vote_at_once(database_url: str) -> None:
     await db.close()
 
 
-async def test_tags_are_added_or_replaced(db: Database) -> None:
+async def test_tags_are_added(db: Database) -> None:
     async with db.write() as conn:
         number = await save(conn, "Attention")
         await reading_list.save(conn, OTHER_SERVER, number, ADA, NOW)
@@ -111,10 +111,6 @@ async def test_tags_are_added_or_replaced(db: Database) -> None:
         await reading_list.add_tags(conn, SERVER, number, ["rl", "nlp"])
         await reading_list.add_tags(conn, SERVER, number, ["rl", "été"])
         assert await reading_list.tags(conn, SERVER, number) == ("nlp", "rl", "été")
-        await reading_list.set_tags(conn, SERVER, number, ["new"])
-        assert await reading_list.tags(conn, SERVER, number) == ("new",)
-        await reading_list.set_tags(conn, SERVER, number, [])
-        assert await reading_list.tags(conn, SERVER, number) == ()
         assert await reading_list.tags(conn, OTHER_SERVER, number) == ("theirs",)
 
 

@@ -16,21 +16,17 @@ def test_the_defaults_in_words() -> None:
         "**Watching** every channel where I may read and write",
         "**Other bots and webhooks** left alone",
         "**Discord's previews** hidden where I may manage messages",
-        "**Time zone** UTC",
     ]
     assert permissions == "✅ I have every permission I need in the channels I watch."
 
 
 def test_what_was_set_in_words() -> None:
-    changed = ServerSettings(
-        id=SERVER, hide_previews=False, watch_bots=True, timezone="Asia/Tokyo", watched=frozenset({30, 4})
-    )
+    changed = ServerSettings(id=SERVER, hide_previews=False, watch_bots=True, watched=frozenset({30, 4}))
     settings, _ = sound(settings_view(changed, {}, message_content=True))
     assert settings.splitlines()[1:] == [
         "**Watching** <#4>, <#30>",
         "**Other bots and webhooks** answered",
         "**Discord's previews** left alone",
-        "**Time zone** Asia/Tokyo",
     ]
 
 
