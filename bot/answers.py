@@ -126,6 +126,11 @@ async def send(
     return (await interaction.followup.send(content, view=layout, ephemeral=private, wait=True)).id
 
 
+def is_manager(interaction: Interaction) -> bool:
+    """Whether who asks may manage the server."""
+    return interaction.permissions.manage_guild or interaction.permissions.administrator
+
+
 def server_of(interaction: Interaction) -> int:
     """The server it came from; every command and button of ours is for servers only."""
     if interaction.guild_id is None:

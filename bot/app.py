@@ -13,10 +13,10 @@ from typing import NamedTuple
 import discord
 
 from bot.client import PaperBot, Services, use_discord_at
-from bot.clock import Clock, SystemClock
+from bot.clock import Clock, SystemClock, sleep_unless
 from bot.health.metrics import LogCounter, MeasuredSource, Metrics
 from bot.health.site import Check, HealthSite, gateway_problem
-from bot.posting.replies import PASSING
+from bot.posting.replies import PASSING, is_passing
 from bot.services.away import Away
 from bot.services.discussions import Discussions
 from bot.services.fetching import PaperFetcher
@@ -157,9 +157,11 @@ async def _stay_connected(
                 f"Discord's gateway refuses this bot (code {closed.code}). Check DISCORD_TOKEN, SHARD_COUNT and "
                 f"SHARD_IDS; the codes are explained at https://discord.com/developers/docs/topics/opcodes-and-status-codes"
             ) from None
-        except (discord.GatewayNotFound, *PASSING) as away:
+        except (discord.GatewayNotFound, discord.HTTPException, *PASSING) as away:
+            if isinstance(away, discord.HTTPException) and not is_passing(away):
+                raise
             log.warning("Discord cannot be reached (%s); trying again in %.0f s", away, wait)
-            await _sleep_or_stop(clock, wait, stop)
+            await sleep_unless(stop, clock, wait)
             wait = min(wait * 2, LONGEST_WAIT_SECONDS)
 
 
@@ -185,13 +187,6 @@ async def _run_client(bot: PaperBot, token: str, stop: asyncio.Event) -> None:
 def _portal_allows_content(bot: PaperBot) -> bool:
     flags = bot.application_flags
     return flags.gateway_message_content or flags.gateway_message_content_limited
-
-
-async def _sleep_or_stop(clock: Clock, seconds: float, stop: asyncio.Event) -> None:
-    waits = [asyncio.ensure_future(clock.sleep(seconds)), asyncio.ensure_future(stop.wait())]
-    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
-        wait.cancel()
 
 
 def _shards(settings: Settings) -> Shards | None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,6 +98,7 @@ class PaperBot(commands.AutoShardedBot):
         self.refresher = CardRefresher(self, services.paper_cards)
         self.away = AwayReader(self, services.away, clock)
         self.asked_extensions = tuple(extensions)
+        self._outlive_odd_events()
 
     async def setup_hook(self) -> None:
         """Runs between login and the first connection."""
@@ -123,6 +124,13 @@ class PaperBot(commands.AutoShardedBot):
         if error is not None:
             await report(error, during=event_method)
 
+    def _outlive_odd_events(self) -> None:
+        """discord.py lets go of the gateway for good when it cannot read an event (gateway.py, `received_message`):
+        here an event costs only itself, but for those that the connection begins with."""
+        parsers = self._connection.parsers
+        for name in parsers.keys() - {"READY", "RESUMED"}:
+            parsers[name] = _or_log(name, parsers[name])
+
     async def _sync_commands(self) -> None:
         """Tells Discord the commands, only when they changed: syncing is limited and slow to reach members."""
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
@@ -133,10 +141,22 @@ class PaperBot(commands.AutoShardedBot):
         try:
             await self.tree.sync()
         except (discord.HTTPException, OSError) as error:
-            log.error("Discord did not take the commands, the ones it has stay: %s", error)  # noqa: TRY400
+            log.error(  # noqa: TRY400 - Discord's own words say what is wrong
+                "Discord did not take the commands, the ones it has stay: %s", error
+            )
             return
         await self.services.servers.set_command_tree(application_id, digest)
         log.info("Told Discord %d commands", len(payload))
+
+
+def _or_log(event: str, parse: Callable[[Any], Any]) -> Callable[[Any], None]:
+    def parse_or_log(data: Any) -> None:
+        try:
+            parse(data)
+        except Exception:
+            log.exception("Could not read an event of Discord's, %s; going on without it", event)
+
+    return parse_or_log
 
 
 def use_discord_at(api_url: str) -> None:

@@ -11,6 +11,7 @@ import logging
 import secrets
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 _ALREADY_ANSWERED = 40060
 """Two processes on one shard hear of each interaction, while a new version takes over from the old one."""
+_TOO_LATE = 10062
+"""Discord does not know the interaction any more: three seconds had passed before the answer arrived."""
 
 
 class PaperTree(app_commands.CommandTree[Any]):
@@ -37,6 +40,9 @@ async def report(error: BaseException, *, interaction: Interaction | None = None
     if isinstance(cause, DoneElsewhere) or getattr(cause, "code", None) == _ALREADY_ANSWERED:
         log.info("Another process answered %s", during or _name_of(interaction))
         return
+    if getattr(cause, "code", None) == _TOO_LATE:
+        log.warning("Could not answer %s: three seconds were over", during or _name_of(interaction))
+        return
     sentence = sentence_for(cause)
     if sentence is None:
         code = secrets.token_hex(3)
@@ -47,8 +53,9 @@ async def report(error: BaseException, *, interaction: Interaction | None = None
         return
     try:
         await send(interaction, sentence, private=True)
-    except discord.HTTPException as unheard:
-        # Nobody can be told any more: the interaction ran out, or Discord is away.
+    except (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError) as unheard:
+        # Nobody can be told any more: the interaction ran out, Discord is away, or the bot is closing (aiohttp says so
+        # with a RuntimeError).
         log.warning("Could not answer %s: %s", _name_of(interaction), unheard)
 
 

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answers import Answer, server_of
+from bot.answers import Answer, is_manager, server_of
 from bot.client import PaperBot
 from bot.domain.links import find_links, only_paper_links
 from bot.domain.paper_cards import HeardMessage
@@ -20,7 +20,12 @@ from bot.views.paper_details import abstract_views, citation_view, more_view
 
 Interaction = discord.Interaction[PaperBot]
 
-_SPOKEN = (discord.MessageType.default, discord.MessageType.reply)
+_SPOKEN = (
+    discord.MessageType.default,
+    discord.MessageType.reply,
+    discord.MessageType.chat_input_command,  # what another bot answers to a command
+    discord.MessageType.context_menu_command,
+)
 
 
 class PaperCards(commands.Cog):
@@ -140,7 +145,7 @@ class PaperCards(commands.Cog):
         """Takes the card away: for who posted the link (or asked for the card), or a manager."""
         server_id, message = server_of(interaction), interaction.message
         assert message is not None  # noqa: S101 - a press comes from a button, which stands on a message
-        manager, user_id = interaction.permissions.manage_guild, interaction.user.id
+        manager, user_id = is_manager(interaction), interaction.user.id
         async with Answer(interaction, update=True) as answer:
             if await self.cards.is_reply(server_id, message.id):
                 plan = await self.cards.dismiss(server_id, message.id, press.number, user_id=user_id, manager=manager)

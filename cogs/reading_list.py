@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answers import Answer, server_of
+from bot.answers import Answer, is_manager, server_of
 from bot.client import PaperBot
 from bot.domain.reading_list import Community, Sort
 from bot.domain.stored_paper import StoredPaper
@@ -74,7 +74,7 @@ class ReadingList(commands.Cog):
         async with Answer(interaction) as answer:
             found = await self._find(server_id, paper)
             community = await self.list.would_remove(
-                server_id, found.number, interaction.user.id, manager=interaction.permissions.manage_guild
+                server_id, found.number, interaction.user.id, manager=is_manager(interaction)
             )
             await answer.show(unsave_view(found, community))
 
@@ -162,9 +162,7 @@ class ReadingList(commands.Cog):
         server_id = server_of(interaction)
         async with Answer(interaction, update=True) as answer:
             found = await self.bot.services.papers.by_number(press.number)
-            await self.list.remove(
-                server_id, press.number, interaction.user.id, manager=interaction.permissions.manage_guild
-            )
+            await self.list.remove(server_id, press.number, interaction.user.id, manager=is_manager(interaction))
             await answer.change(sentence_view(f"**{_title(found)}** is off the list."))
         await self.bot.refresher.changed(server_id, press.number)
 

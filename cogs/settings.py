@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.answers import Answer, server_of
 from bot.client import PaperBot
-from bot.posting.permissions import missing
+from bot.posting.permissions import is_hidden, missing
 from bot.views.settings import settings_view, watched_words
 
 Interaction = discord.Interaction[PaperBot]
@@ -35,7 +35,7 @@ class Settings(commands.Cog):
         """Adds a channel."""
         async with Answer(interaction) as answer:
             now = await self.servers.watch(server_of(interaction), channel.id)
-            lacking = missing(channel.guild, channel)
+            lacking = missing(channel)
             note = f"\nI still need there: {', '.join(lacking)}." if lacking else ""
             await answer.say(f"I watch {watched_words(now)}.{note}")
 
@@ -84,11 +84,9 @@ class Settings(commands.Cog):
                 channels += [*guild.text_channels, *guild.forums, *guild.voice_channels]
             # Until some are named, a channel that is hidden from the bot is none it should work in.
             lacking = {
-                channel.id: missing(channel.guild, channel)
+                channel.id: missing(channel)
                 for channel in channels
-                if (
-                    channel.id in now.watched if now.watched else channel.permissions_for(channel.guild.me).view_channel
-                )
+                if (channel.id in now.watched if now.watched else not is_hidden(channel))
             }
             content = self.bot.intents.message_content
             await answer.show(settings_view(now, lacking, message_content=content))

@@ -11,6 +11,7 @@ from typing import TypeAlias
 import discord
 
 from bot.clock import Clock
+from bot.posting.permissions import known_permissions
 from bot.services.away import MARK_SECONDS, Away
 from bot.tree import report
 
@@ -73,12 +74,10 @@ class AwayReader:
             channels: list[Readable] = [*guild.text_channels, *guild.voice_channels, *guild.stage_channels]
             channels += guild.threads
             for channel in channels:
-                if (channel.last_message_id or 0) < first:
+                if not _may_have_news(channel, first):
                     continue
-                if isinstance(channel, discord.Thread) and channel.parent is None:
-                    continue
-                mine = channel.permissions_for(guild.me)
-                if mine.view_channel and mine.read_message_history:
+                mine = known_permissions(channel)
+                if mine is None or (mine.view_channel and mine.read_message_history):
                     yield channel
 
     async def _read(self, channel: Readable, since: datetime, hear: Listener) -> None:
@@ -87,3 +86,11 @@ class AwayReader:
         ]
         for message in reversed(missed):
             await hear(message)
+
+
+def _may_have_news(channel: Readable, first: int) -> bool:
+    """By the last message Discord names. A place for text seldom has none, so there it is looked for; a place for
+    voices seldom has one."""
+    if channel.last_message_id is None:
+        return isinstance(channel, discord.TextChannel | discord.Thread)
+    return channel.last_message_id >= first

@@ -21,15 +21,23 @@ NEEDED = {
 
 
 def allowed(client: discord.Client, server_id: int, channel_id: int) -> discord.Permissions | None:
-    """The bot's permissions in a channel or thread. None when they are not known here, in which case trying tells:
-    while the server or channel is unknown, and when they come out as not even seeing a channel that was heard from."""
+    """The bot's permissions in a channel or thread that was heard from. None when they are not known here, in which
+    case trying tells: while the server or channel is unknown, and when they come out as not even seeing it."""
     guild = client.get_guild(server_id)
     channel = guild.get_channel_or_thread(channel_id) if guild is not None else None
-    if guild is None or channel is None or (isinstance(channel, discord.Thread) and channel.parent is None):
-        return None
-    me: discord.Member | None = guild.me  # typed as always there, which it is once Discord has sent the server
-    permissions = None if me is None else channel.permissions_for(me)
+    permissions = None if channel is None else known_permissions(channel)
     return permissions if permissions is not None and permissions.view_channel else None
+
+
+def known_permissions(channel: discord.abc.GuildChannel | discord.Thread) -> discord.Permissions | None:
+    """The bot's permissions in a channel or thread. None when they cannot be worked out from what Discord has sent: a
+    thread without its channel, a server without the bot as a member, a member whose roles allow nothing at all."""
+    if isinstance(channel, discord.Thread) and channel.parent is None:
+        return None
+    me: discord.Member | None = channel.guild.me  # typed as always there, which it is once Discord has sent all
+    if me is None or not me.guild_permissions.value:
+        return None
+    return channel.permissions_for(me)
 
 
 def may_post(permissions: discord.Permissions | None, *, in_thread: bool) -> bool:
@@ -39,10 +47,17 @@ def may_post(permissions: discord.Permissions | None, *, in_thread: bool) -> boo
     return permissions.send_messages_in_threads if in_thread else permissions.send_messages
 
 
-def missing(guild: discord.Guild, channel: discord.abc.GuildChannel) -> list[str]:
-    """Names of the needed permissions that the bot lacks in a channel, as Discord's settings call them."""
-    mine = channel.permissions_for(guild.me)
-    return [words(name) for name in NEEDED if not getattr(mine, name)]
+def missing(channel: discord.abc.GuildChannel) -> list[str]:
+    """Names of the needed permissions that the bot lacks in a channel, as Discord's settings call them; none where its
+    permissions are not known."""
+    mine = known_permissions(channel)
+    return [] if mine is None else [words(name) for name in NEEDED if not getattr(mine, name)]
+
+
+def is_hidden(channel: discord.abc.GuildChannel) -> bool:
+    """Whether the bot, as far as is known, does not see the channel."""
+    mine = known_permissions(channel)
+    return mine is not None and not mine.view_channel
 
 
 def words(name: str) -> str:

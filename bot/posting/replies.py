@@ -47,6 +47,11 @@ PASSING = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError,
 """Failures that the same request may not meet a moment later."""
 
 
+def is_passing(error: discord.HTTPException) -> bool:
+    """Whether the same request may be answered a moment later."""
+    return isinstance(error, PASSING) or error.status == HTTPStatus.TOO_MANY_REQUESTS
+
+
 class ReplyPoster:
     """Carries out plans: those a listener hands over, and in the background all that are due."""
 
@@ -119,7 +124,7 @@ class ReplyPoster:
         except discord.HTTPException as error:
             if await self._message_gone(plan, error):
                 return
-            passing = isinstance(error, PASSING) or error.status == HTTPStatus.TOO_MANY_REQUESTS
+            passing = is_passing(error)
             if not passing:
                 log.warning("Discord refused a reply in channel %d: %s", plan.channel_id, error)
             await self._cards.failed(plan, try_again=passing)

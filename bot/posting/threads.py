@@ -9,7 +9,7 @@ import discord
 from bot.domain.paper_cards import Card
 from bot.domain.text import shorten
 from bot.errors import NotAllowed, NotFound, Unavailable
-from bot.posting.permissions import words
+from bot.posting.permissions import known_permissions, words
 from bot.services.discussions import Discussions, ThreadClaim
 from bot.services.paper_cards import PaperCards
 from bot.views.paper_cards import cards_view, shown_on
@@ -64,7 +64,7 @@ class DiscussionThreads:
             place = place.parent
         if not isinstance(place, discord.TextChannel):
             raise NotFound("Discord has no threads in this kind of channel. Press Discuss on a card in a text channel.")
-        _check(place, guild.me)
+        _check(place)
         alone = len(shown_on(message)) == 1 and place.id == message.channel.id and not message.flags.ephemeral
         if alone:
             try:
@@ -75,7 +75,7 @@ class DiscussionThreads:
                 if await _exists(guild, message.id):
                     return message.id
         # opened in a try that ended before it was recorded
-        mine = [thread.id for thread in place.threads if thread.owner_id == guild.me.id and thread.name == name]
+        mine = [thread.id for thread in place.threads if thread.owner_id == message.author.id and thread.name == name]
         if unrecorded := await self._discussions.without_paper(guild.id, mine):
             return unrecorded[0]
         kind = discord.ChannelType.news_thread if place.is_news() else discord.ChannelType.public_thread
@@ -101,8 +101,9 @@ async def _exists(guild: discord.Guild, thread_id: int) -> bool:
     return True
 
 
-def _check(channel: discord.TextChannel, me: discord.Member) -> None:
-    if not channel.permissions_for(me).create_public_threads:
+def _check(channel: discord.TextChannel) -> None:
+    mine = known_permissions(channel)
+    if mine is not None and not mine.create_public_threads:
         raise NotAllowed(
             f"I may not open threads here. A manager can give me *{words('create_public_threads')}* in this channel."
         )

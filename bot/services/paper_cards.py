@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from typing import Any
 
-from bot.clock import Clock
+from bot.clock import Clock, sleep_unless
 from bot.domain.paper_cards import (
     LATE_EDIT,
     Card,
@@ -164,16 +163,7 @@ class PaperCards:
         async with self._db.read() as conn:
             due_at = await replies.next_due(conn, shards=self._shards)
         seconds = LOOK_SECONDS if due_at is None else (due_at - self._clock.now()).total_seconds()
-        waits: list[asyncio.Future[Any]] = [
-            asyncio.ensure_future(self._work.wait()),
-            asyncio.ensure_future(self._clock.sleep(min(seconds, LOOK_SECONDS))),
-        ]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)
+        await sleep_unless(self._work, self._clock, min(seconds, LOOK_SECONDS))
 
     async def carried_out(self, plan: ReplyPlan, *, posted_id: int | None, reacted: bool) -> None:
         """What the plan asked for is done; `posted_id` is the message that now stands, None when there is none."""

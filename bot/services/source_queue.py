@@ -14,7 +14,7 @@ from itertools import groupby, islice
 from random import Random
 from typing import NamedTuple
 
-from bot.clock import Clock
+from bot.clock import Clock, sleep_unless
 from bot.domain.latex import readable
 from bot.domain.lookups import Lookup, next_try
 from bot.domain.papers import Paper, PaperId
@@ -117,16 +117,7 @@ class SourceQueue:
                 if due_at <= now and not gate.failures:
                     # another process asks; its hold ends with its answer, long before the time it is set for
                     seconds = min(seconds, self._source.pause_seconds)
-            await self._sleep(seconds)
-
-    async def _sleep(self, seconds: float) -> None:
-        waits = [asyncio.ensure_future(self._wake.wait()), asyncio.ensure_future(self._clock.sleep(seconds))]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)
+            await sleep_unless(self._wake, self._clock, seconds)
 
     async def _turn(self) -> None:
         batch = await self._take()

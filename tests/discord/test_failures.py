@@ -8,8 +8,11 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import AsyncMock
 
+import discord
 import pytest
 
 from bot.client import PaperBot
@@ -213,6 +216,28 @@ async def test_a_press_that_discord_does_not_let_the_bot_answer_is_only_logged(
     assert any("Could not answer" in record.getMessage() for record in caplog.records)
     await community.linus.click(card, "▲ Vote 0")
     assert labels(card)[1] == "▲ Vote 1"
+
+
+async def test_an_answer_on_a_broken_connection_is_only_logged(
+    community: Community, caplog: pytest.LogCaptureFixture
+) -> None:
+    with community.sandbox.faults.during(Fault(method="POST", path="/interactions", reset=True)):
+        asked = community.grace.send_command("list", community.papers, {})
+        await community.settled()
+    assert asked.callback is None
+    assert any("Could not answer /list" in record.getMessage() for record in caplog.records)
+
+
+async def test_an_answer_that_came_too_late_is_only_logged(
+    community: Community, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    response = SimpleNamespace(status=404, reason="Not Found")
+    too_late = discord.NotFound(response, {"code": 10062, "message": "Unknown interaction"})  # type: ignore[arg-type]  # all it reads of one
+    monkeypatch.setattr("bot.answers.send", AsyncMock(side_effect=too_late))
+    community.grace.send_command("list", community.papers, {})
+    await community.settled()
+    assert logged(caplog) == []
+    assert any("Could not answer /list" in record.getMessage() for record in caplog.records)
 
 
 async def test_a_command_that_changed_since_the_members_client_loaded_it(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import discord
 import pytest
 
 from sandbox.community import Community
+from sandbox.state.kinds import MessageKind
 from sandbox.state.message import Message
 
 ATTENTION = "https://arxiv.org/abs/1706.03762"
@@ -189,6 +191,16 @@ async def test_other_bots_are_left_alone_until_a_manager_says_otherwise(communit
     assert community.papers.by_bot() == []
     await community.manager.command("settings watch-bots", watch=True)
     await community.reply_to(await feed.post(community.papers, ATTENTION))
+    answer = community.papers.add_message(feed.user, ADAM, kind=MessageKind.COMMAND)
+    await community.reply_to(answer)
+
+
+async def test_an_administrator_is_a_manager(community: Community, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = await community.ada.post(community.papers, ATTENTION)
+    reply = await community.reply_to(message)
+    monkeypatch.setattr(discord.Interaction, "permissions", discord.Permissions(administrator=True))
+    await community.grace.click(reply, "✕")
+    await community.sandbox.until(lambda: reply.deleted, what="no card left")
 
 
 async def test_a_member_who_opted_out_is_neither_answered_nor_recorded(community: Community) -> None:
