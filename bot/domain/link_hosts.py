@@ -34,10 +34,11 @@ _DOI = rf"{DOI_PREFIX}{DOI_CHARACTER}+"
 _ARXIV = (
     _rule(
         "arxiv",
-        r"/+(?:(?:abs|pdf|html|ps|dvi|format|e-print|src|other|tb|bibtex|ftp/arxiv/papers/\d{4})/+)?"
-        rf"(?:[Aa][Rr][Xx][Ii][Vv]:)?({ARXIV})",
+        r"/+(?i:(?:abs|pdf|html|ps|dvi|format|e-print|src|other|tb|bibtex|ftp/arxiv/papers/\d{4}"
+        r"|PS_cache/arxiv/pdf/\d{4})/+)?(?i:arxiv[:.])?"
+        rf"({ARXIV})",
     ),
-    _rule("arxiv", rf"/ftp/([a-z-]+)/papers/\d{{4}}/(\d{{7}}(?:v\d+)?){_END}", "{0}/{1}"),
+    _rule("arxiv", rf"/(?:ftp|PS_cache)/([a-z-]+)/(?:papers|pdf)/\d{{4}}/(\d{{7}}(?:v\d+)?){_END}", "{0}/{1}"),
 )
 # Other sites that show arXiv's papers: the identifier is a whole part of the path.
 _ARXIV_SHOWN = (_rule("arxiv", rf"[^?]*?/(?:[Aa][Rr][Xx][Ii][Vv]:)?({ARXIV})"),)
@@ -46,10 +47,10 @@ _HUGGING_FACE = (_rule("arxiv", rf"/papers/({ARXIV})"),)
 _DOI_SITE = (_rule("doi", rf"/+(?:doi:|doi/)?({_DOI})"),)
 _DOI_IN_ADDRESS = (
     _rule("doi", rf"(?!/doi/proceedings/)[^?]*?/({_DOI})"),
-    _rule("doi", rf".*?[?&;](?:doi|doid|id)=({_DOI})"),
+    _rule("doi", rf".*?[?&;](?i:doi|doid|id)=({_DOI})"),
 )
 # Journals on the Silverchair platform put their own number, and often the title, behind the DOI.
-_DOI_BEFORE_NUMBER = (_rule("doi", rf"[^?]*?/doi/({_DOI}?)(?:/\d{{5,}}(?:/[^/?]*)?)?/?(?:\?|$)"),)
+_DOI_BEFORE_NUMBER = (_rule("doi", rf"[^?]*?/doi/({_DOI}?)(?:/\d{{5,}}|/\d{{4,}}/[^/?]+)?/?(?:\?|$)"),)
 _COLD_SPRING_HARBOR = (
     _rule("doi", rf"[^?]*?/({DOI_PREFIX}(?:\d{{4}}\.\d\d\.\d\d\.)?\d{{6,8}})(?!\d)"),
     # Without the prefix, and before December 2025 there was but one: openRxiv's 10.64898 came then.
@@ -68,19 +69,20 @@ _NATURE = (
         r"|(?![a-z]\d{5}(?!\d))(?=[A-Za-z.-]*\d)[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*?)(?:_reference)?(?:\.e?pdf)?(?:[/?]|$)",
         "10.1038/{0}",
     ),
+    _rule("doi", rf"/doifinder/({_DOI})"),
     _rule("doi", r"/\w+/journal/v\d+/n[^/]+/(?:full|abs|pdf)/([a-z]+[.\d]\w*)\.(?:html|pdf)", "10.1038/{0}"),
 )
 _PUBMED_CENTRAL = (
-    _rule("pmc", rf"/(?:labs/)?(?:pmc/)?articles/((?i:PMC)\d+){_END}"),
-    _rule("pmid", rf"(?:/m)?/pubmed/{_DIGITS}"),
+    _rule("pmc", rf"/(?:labs/)?(?:pmc/)?articles/(?i:PMC)?{_DIGITS}", "PMC{0}"),
+    _rule("pmid", rf"(?:/m)?/pubmed/?(?:(?<=/)|\?term=){_DIGITS}"),
 )
 _JMLR = (
     _rule("jmlr", r"/papers/v(?:olume)?(\d+)/([a-z_-]+\d\d[a-z]|\d\d-\d{3,4})(?=[/.?]|$)", "v{0}/{1}"),
     _rule("pmlr", r"/proceedings/papers/(v\d+)/([A-Za-z0-9_-]+)(?=[/.?]|$)", "{0}/{1}"),
 )
 _NEURIPS = (
-    _rule("neurips", rf"/paper(?:_files/paper)?/(\d{{4}})/(?:hash|file)/([0-9a-f]{{32}}){_END}", "{0}/{1}"),
-    _rule("neurips", r"/paper(?:_files/paper)?/(\d{1,5})-"),
+    _rule("neurips", rf"/+paper(?:_files/paper)?/(\d{{4}})/(?:hash|file)/([0-9a-f]{{32}}){_END}", "{0}/{1}"),
+    _rule("neurips", r"/+paper(?:_files/paper)?/(\d{1,5})-"),
 )
 _ACL = (
     _rule(
@@ -101,7 +103,8 @@ _CELL_PRESS = (
     ),
 )
 _EUROPE_PMC = (
-    _rule("pmc", rf"/(?:articles|article/PMC|abstract/PMC)/((?i:PMC)\d+){_END}"),
+    _rule("pmc", rf"/(?:articles|(?:article|abstract)/(?i:PMC))/((?i:PMC)\d+){_END}"),
+    _rule("pmc", rf"/backend/ptpmcrender\.fcgi\?(?:.*[&;])?accid=((?i:PMC)\d+){_END}"),
     _rule("pmid", rf"/(?:article|abstract)/(?i:MED)/{_DIGITS}"),
 )
 _SEMANTIC_SCHOLAR = (
@@ -123,15 +126,16 @@ _DAGSTUHL = (
 # "arxiv.org" is one host, ".arxiv.org" all hosts below it.
 _HOSTS_WITH_DOIS = """
     link.springer.com .springeropen.com .biomedcentral.com onlinelibrary.wiley.com .onlinelibrary.wiley.com
-    tandfonline.com pubs.acs.org science.org science.sciencemag.org pnas.org journals.sagepub.com
-    royalsocietypublishing.org epubs.siam.org iopscience.iop.org frontiersin.org journals.aps.org
-    link.aps.org journals.plos.org degruyter.com degruyterbrill.com worldscientific.com annualreviews.org
-    aip.scitation.org nejm.org ahajournals.org journals.asm.org embopress.org emerald.com
-    mitpressjournals.org journals.uchicago.edu liebertpub.com psycnet.apa.org pubsonline.informs.org
-    spiedigitallibrary.org projecteuclid.org jstor.org ascelibrary.org arc.aiaa.org chemrxiv.org
-    techrxiv.org f1000research.com wellcomeopenresearch.org content.iospress.com ebooks.iospress.nl
-    cambridge.org computer.org inderscienceonline.com journals.physiology.org thejns.org karger.com
-    future-science.com genome.cshlp.org jneurosci.org eneuro.org ascopubs.org atsjournals.org
+    tandfonline.com .tandfonline.com pubs.acs.org science.org .sciencemag.org pnas.org journals.sagepub.com
+    royalsocietypublishing.org epubs.siam.org iopscience.iop.org frontiersin.org .frontiersin.org
+    journals.aps.org link.aps.org journals.plos.org plosone.org plosbiology.org plosmedicine.org
+    ploscompbiol.org plosgenetics.org plospathogens.org plosntds.org degruyter.com degruyterbrill.com
+    worldscientific.com annualreviews.org aip.scitation.org nejm.org ahajournals.org journals.asm.org
+    embopress.org emerald.com mitpressjournals.org journals.uchicago.edu liebertpub.com psycnet.apa.org
+    pubsonline.informs.org spiedigitallibrary.org projecteuclid.org jstor.org ascelibrary.org arc.aiaa.org
+    chemrxiv.org techrxiv.org f1000research.com wellcomeopenresearch.org content.iospress.com
+    ebooks.iospress.nl cambridge.org computer.org inderscienceonline.com journals.physiology.org thejns.org
+    karger.com future-science.com genome.cshlp.org jneurosci.org eneuro.org ascopubs.org atsjournals.org
     osapublishing.org opg.optica.org psychiatryonline.org
 """
 _HAL_HOSTS = """
@@ -142,7 +146,7 @@ _HAL_HOSTS = """
 _SITES: dict[str, tuple[_Rule, ...]] = {
     "arxiv.org .arxiv.org xxx.lanl.gov arxiv-export1.library.cornell.edu": _ARXIV,
     "ar5iv.org ar5iv.labs.arxiv.org alphaxiv.org scirate.com arxiv-vanity.com papers.cool emergentmind.com bytez.com"
-    " talk2arxiv.org": _ARXIV_SHOWN,
+    " talk2arxiv.org front.math.ucdavis.edu": _ARXIV_SHOWN,
     "huggingface.co hf.co": _HUGGING_FACE,
     "doi.org dx.doi.org doi.acm.org dx.plos.org doi.ieeecomputersociety.org doi.apa.org doi.wiley.com": _DOI_SITE,
     _HOSTS_WITH_DOIS: _DOI_IN_ADDRESS,
@@ -152,7 +156,7 @@ _SITES: dict[str, tuple[_Rule, ...]] = {
     "biorxiv.org medrxiv.org connect.biorxiv.org connect.medrxiv.org": _COLD_SPRING_HARBOR,
     "nature.com": _NATURE,
     "elifesciences.org": (
-        _rule("doi", rf"/(?:articles|reviewed-preprints)/(\d+)(?:v\d+)?{_END}", "10.7554/elife.{0}"),
+        _rule("doi", rf"/(?:articles/|reviewed-preprints/|content/\d+/e)(\d+)(?:v\d+)?{_END}", "10.7554/elife.{0}"),
     ),
     "zenodo.org": (_rule("doi", rf"/records?/{_DIGITS}", "10.5281/zenodo.{0}"), *_DOI_IN_ADDRESS),
     "peerj.com": (
@@ -173,7 +177,7 @@ _SITES: dict[str, tuple[_Rule, ...]] = {
     "semanticscholar.org api.semanticscholar.org": _SEMANTIC_SCHOLAR,
     "ieeexplore.ieee.org": _IEEE,
     "sciencedirect.com linkinghub.elsevier.com": (
-        _rule("pii", rf"/(?:science/article/(?:abs/)?|retrieve/)pii/([A-Za-z0-9]+){_END}"),
+        _rule("pii", rf"/(?:science/article/(?:a[bm]s?/)?|retrieve/)pii/([A-Za-z0-9]+){_END}"),
     ),
     "cell.com thelancet.com": _CELL_PRESS,
     "usenix.org": (
@@ -184,7 +188,7 @@ _SITES: dict[str, tuple[_Rule, ...]] = {
         ),
     ),
     _HAL_HOSTS: _HAL,
-    "eprint.iacr.org ia.cr": (_rule("iacr", rf"/(?:archive/)?(\d{{4}})/{_DIGITS}", "{0}/{1}"),),
+    "eprint.iacr.org ia.cr": (_rule("iacr", rf"/(?:archive/(?:versions/)?)?(\d{{4}})/{_DIGITS}", "{0}/{1}"),),
     "drops.dagstuhl.de": _DAGSTUHL,
     "distill.pub": (_rule("distill", rf"/(20\d\d/{_SLUG}(?:/{_SLUG}(?=[/?]|$))?)(?=[/?]|$)"),),
     "transformer-circuits.pub": (_rule("transformer-circuits", r"/(20\d\d/[\w-]+)(?=[/?]|$)"),),

@@ -35,8 +35,8 @@ _LONGEST_DOI = 300
 _DOI = re.compile(rf"{DOI_PREFIX}(?:(?!%){DOI_CHARACTER})+")
 # What publishers' sites put behind the DOI in an address, which people then copy along.
 _DOI_TAIL = re.compile(
-    r"(?:[./](?:full|full[-_]?text|fullhtml|pdf|epdf|pdfdirect|pdfplus|abstract|abs|summary|meta|html?|xml|svg|reader"
-    r"|references|citations?|cited-by|metrics|(?:figures|tables)(?:/\d+)?|suppl?(?:_file|ementary-material)?(?:/.*)?)"
+    r"(?:[./](?:https?:.*|full|full[-_]?text|fullhtml|pdf|epdf|pdfdirect|pdfplus|abstract|abs|summary|meta|html?|xml|svg|reader"
+    r"|short|long|ampdf|references|citations?|cited-by|metrics|(?:figures|tables)(?:/\d+)?|suppl?(?:_file|ementary-material)?(?:/.*)?)"
     r"(?:\+html)?)+$"
 )
 _PREPRINT_VERSION = re.compile(r"(10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8})v\d+(?:[./].*)?")

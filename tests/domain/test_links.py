@@ -27,10 +27,14 @@ LINKS = {
         https://arxiv.org/e-print/1706.03762v2
         https://arxiv.org/src/1706.03762v5/anc/readme.txt
         https://arxiv.org/ftp/arxiv/papers/1706/1706.03762.pdf
+        http://arxiv.org/PS_cache/arxiv/pdf/1706/1706.03762v1.pdf
         https://arxiv.org/abs/arXiv:1706.03762
         https://export.arxiv.org/abs/1706.03762
         https://browse.arxiv.org/html/1706.03762v7
         HTTPS://ARXIV.ORG/abs/1706.03762
+        HTTPS://ARXIV.ORG/PDF/1706.03762V7.PDF
+        https://arxiv.org/abs/arxiv.1706.03762
+        http://front.math.ucdavis.edu/1706.03762
         arxiv.org/abs/1706.03762
         https://ar5iv.org/abs/1706.03762
         https://ar5iv.labs.arxiv.org/html/1706.03762
@@ -47,6 +51,9 @@ LINKS = {
         arXiv:1706.03762
         arxiv: 1706.03762v3
         ARXIV 1706.03762
+        arXiv ID: 1706.03762
+        arXiv number 1706.03762
+        arXiv:**1706.03762**
         arXiv:1706.03762v7 [cs.CL]
         doi:10.48550/ARXIV.1706.03762
     """,
@@ -55,6 +62,7 @@ LINKS = {
         https://arxiv.org/pdf/hep-th/9711200v3
         https://arxiv.org/abs/hep-th%2F9711200
         https://arxiv.org/ftp/hep-th/papers/9711/9711200.pdf
+        http://arxiv.org/PS_cache/hep-th/pdf/9711/9711200v3.pdf
         https://doi.org/10.48550/arXiv.hep-th/9711200
         arXiv:hep-th/9711200
     """,
@@ -92,24 +100,44 @@ LINKS = {
         https://academic.oup.com/bioinformatics/article/doi/10.1093/bioinformatics/btaa123/5766115
         https://academic.oup.com/bioinformatics/article-abstract/doi/10.1093/bioinformatics/btaa123/5766115?login=false
     """,
+    "doi:10.1162/neco.1997.9.8.1735": """
+        https://direct.mit.edu/neco/article-abstract/doi/10.1162/neco.1997.9.8.1735/6109/Long-Short-Term-Memory
+    """,
+    "doi:10.1093/biomet/57.1.97": "https://academic.oup.com/biomet/article-lookup/doi/10.1093/biomet/57.1.97",
     "doi:10.1162/tacl_a_00276": """
         https://direct.mit.edu/tacl/article/doi/10.1162/tacl_a_00276/43518/Natural-Questions-A-Benchmark
         https://direct.mit.edu/tacl/article/doi/10.1162/tacl\\_a\\_00276/43518
     """,
-    "doi:10.3389/fnins.2018.00774": "https://www.frontiersin.org/articles/10.3389/fnins.2018.00774/full",
-    "doi:10.1088/1367-2630/aa5a3d": "https://iopscience.iop.org/article/10.1088/1367-2630/aa5a3d/meta",
+    "doi:10.3389/fnins.2018.00774": """
+        https://www.frontiersin.org/articles/10.3389/fnins.2018.00774/full
+        http://journal.frontiersin.org/article/10.3389/fnins.2018.00774/abstract
+    """,
+    "doi:10.1080/01621459.2017.1285773": """
+        https://www.tandfonline.com/doi/full/10.1080/01621459.2017.1285773?scroll=top
+        https://amstat.tandfonline.com/doi/abs/10.1080/01621459.2017.1285773
+    """,
+    "doi:10.1126/sciadv.1500000": "https://advances.sciencemag.org/lookup/doi/10.1126/sciadv.1500000",
+    "doi:10.1002/cpa.3160330503": """
+        https://onlinelibrary.wiley.com/doi/pdfdirect/10.1002/cpa.3160330503?download=true
+        https://onlinelibrary.wiley.com/resolve/doi?DOI=10.1002/cpa.3160330503
+    """,
+    "doi:10.1214/aos/1176344552": """
+        https://projecteuclid.org/journals/annals-of-statistics/volume-7/issue-1/Bootstrap/10.1214/aos/1176344552.short
+    """,
+    "doi:10.1088/1367-2630/aa5a3d": "https://iopscience.iop.org/article/10.1088/1367-2630/aa5a3d/meta https://iopscience.iop.org/article/10.1088/1367-2630/aa5a3d/ampdf",
     "doi:10.1126/science.aaa8415": "https://www.science.org/doi/10.1126/science.aaa8415",
     "doi:10.1186/s13059-021-02362-7": "https://genomebiology.biomedcentral.com/articles/10.1186/s13059-021-02362-7",
     "doi:10.1371/journal.pone.0141287": """
         https://journals.plos.org/plosone/article?id=10.1371/journal.pone.0141287
         https://journals.plos.org/plosone/article/file?id=10.1371/journal.pone.0141287&type=printable
+        http://www.plosone.org/article/info%3Adoi%2F10.1371%2Fjournal.pone.0141287
     """,
     "doi:10.1038/s41586-021-03819-2": """
         https://www.nature.com/articles/s41586-021-03819-2
         https://www.nature.com/articles/s41586-021-03819-2.pdf
         https://www.nature.com/articles/s41586-021-03819-2/figures/1
     """,
-    "doi:10.1038/nature14539": "https://www.nature.com/articles/nature14539",
+    "doi:10.1038/nature14539": "https://www.nature.com/articles/nature14539 http://www.nature.com/doifinder/10.1038/nature14539",
     "doi:10.1038/323533a0": "https://www.nature.com/articles/323533a0",
     "doi:10.1101/2021.10.04.463034": """
         https://www.biorxiv.org/content/10.1101/2021.10.04.463034v1
@@ -119,7 +147,8 @@ LINKS = {
     """,
     "doi:10.64898/2026.05.05.723059": "https://www.biorxiv.org/content/10.64898/2026.05.05.723059v1.full",
     "doi:10.1101/2020.03.24.20042937": "https://www.medrxiv.org/content/10.1101/2020.03.24.20042937v1.full-text",
-    "doi:10.7554/elife.57264": "https://elifesciences.org/articles/57264",
+    "doi:10.7554/elife.57264": "https://elifesciences.org/articles/57264 https://elifesciences.org/reviewed-preprints/57264v2",
+    "doi:10.7554/elife.04177": "https://elifesciences.org/content/4/e04177",
     "doi:10.5281/zenodo.1117762": "https://zenodo.org/records/1117762 https://doi.org/10.5281/zenodo.1117762",
     "doi:10.4230/lipics.itp.2024.12": """
         https://drops.dagstuhl.de/entities/document/10.4230/LIPIcs.ITP.2024.12
@@ -155,6 +184,7 @@ LINKS = {
     "neurips:2017/3f5ee243547dee91fbd053c1c4a845aa": """
         https://proceedings.neurips.cc/paper/2017/hash/3f5ee243547dee91fbd053c1c4a845aa-Abstract.html
         https://papers.nips.cc/paper_files/paper/2017/file/3f5ee243547dee91fbd053c1c4a845aa-Paper.pdf
+        https://proceedings.neurips.cc//paper_files/paper/2017/hash/3f5ee243547dee91fbd053c1c4a845aa-Abstract.html
     """,
     "neurips:7181": "https://papers.nips.cc/paper/7181-attention-is-all-you-need.pdf",
     "cvf:He_Deep_Residual_Learning_CVPR_2016": """
@@ -169,13 +199,19 @@ LINKS = {
     "pmid:31452104": """
         https://pubmed.ncbi.nlm.nih.gov/31452104/
         https://www.ncbi.nlm.nih.gov/pubmed/31452104
+        http://www.ncbi.nlm.nih.gov/pubmed?term=31452104
         https://europepmc.org/article/MED/31452104
         PMID: 31452104
+        PMID=31452104
+        PMID：31452104
     """,
     "pmc:PMC6240027": """
         https://pmc.ncbi.nlm.nih.gov/articles/PMC6240027/
         https://www.ncbi.nlm.nih.gov/pmc/articles/PMC6240027/pdf/main.pdf
+        https://www.ncbi.nlm.nih.gov/pmc/articles/6240027/
         https://europepmc.org/articles/PMC6240027
+        https://europepmc.org/article/pmc/pmc6240027
+        http://europepmc.org/backend/ptpmcrender.fcgi?accid=PMC6240027&blobtype=pdf
         pmcid:PMC6240027
         PMC6240027
     """,
@@ -196,14 +232,21 @@ LINKS = {
         https://hal.inria.fr/hal-00816703v1/document
         https://inria.hal.science/hal-00816703
     """,
-    "iacr:2018/024": "https://eprint.iacr.org/2018/024.pdf https://eprint.iacr.org/2018/24",
+    "iacr:2018/024": """
+        https://eprint.iacr.org/2018/024.pdf
+        https://eprint.iacr.org/2018/24
+        https://eprint.iacr.org/archive/versions/2018/024
+    """,
     "ssrn:5250629": """
         https://ssrn.com/abstract=5250629
         https://papers.ssrn.com/sol3/papers.cfm?abstract_id=5250629
         https://papers.ssrn.com/sol3/Delivery.cfm/paper.pdf?abstractid=5250629&mirid=1
     """,
     "acm:3358072": "https://dl.acm.org/citation.cfm?id=3357384.3358072&dl=ACM",
-    "pii:S258900422101261X": "https://www.sciencedirect.com/science/article/abs/pii/S258900422101261X?via%3Dihub",
+    "pii:S258900422101261X": """
+        https://www.sciencedirect.com/science/article/abs/pii/S258900422101261X?via%3Dihub
+        https://www.sciencedirect.com/science/article/am/pii/S258900422101261X
+    """,
     "pii:S0092867424011449": "https://www.cell.com/cell/fulltext/S0092-8674(24)01144-9",
     "distill:2020/circuits/zoom-in": "https://distill.pub/2020/circuits/zoom-in/",
     "transformer-circuits:2022/toy_model": "https://transformer-circuits.pub/2022/toy_model/index.html#demonstrating",
@@ -263,6 +306,10 @@ def test_every_form_leads_to_one_paper(wanted: str, text: str) -> None:
         "https://arxiv.org@evil.com/abs/1706.03762",
         "https://evil.com/?u=https://arxiv.org/abs/1706.03762",
         "https://evil.com/https://arxiv.org/abs/1706.03762",
+        "https://web.archive.org/web/2020id_/https://arxiv.org/abs/1706.03762",
+        "<:arxiv:170603762170603762> and arXiv <t:1706037620:R>",
+        "https://www.ncbi.nlm.nih.gov/pubmed?term=smith+31452104",
+        "https://www.ncbi.nlm.nih.gov/pmc/articles/mid/NIHMS123456/",
         "evil.com/?u=https://arxiv.org/abs/1706.03762",
         "evil.com?u=https://arxiv.org/abs/1706.03762",
         "https://evil.com/arxiv.org/abs/1706.03762",
@@ -375,6 +422,18 @@ def test_code_is_not_read(text: str, papers: list[PaperId]) -> None:
         f"\\url{{{ATTENTION_URL}}}, \\cite{{arXiv:1810.04805}}",
         f"http://*%20{ATTENTION_URL} {BERT_URL}🔥",
         f"{ATTENTION_URL}|{BERT_URL}",
+        f"{ATTENTION_URL}{BERT_URL}",
+        f"{ATTENTION_URL},{BERT_URL}",
+        f"{ATTENTION_URL};{BERT_URL}",
+        "arxiv.org/abs/1706.03762,arxiv.org/abs/1810.04805",
+        "https://doi.org/10.48550/arXiv.1706.03762,10.48550/arXiv.1810.04805",
+        "10.48550/arXiv.1706.03762;10.48550/arXiv.1810.04805",
+        "doi:10.48550/arXiv.1706.03762;doi:10.48550/arXiv.1810.04805",
+        "doi:10.48550/arXiv.1706.03762,arXiv:1810.04805",
+        f"doi:10.48550/arXiv.1706.03762;{BERT_URL}",
+        f"https://discord.gg/abcdef{ATTENTION_URL} {BERT_URL}",
+        f"https://doi.org/10.48550/arXiv.1706.03762,{BERT_URL}",
+        f"https://doi.org/10.48550/arXiv.1706.03762/https://doi.org/10.1000/182 {BERT_URL}",
     ],
 )
 def test_several_in_one_message(text: str) -> None:

@@ -23,6 +23,7 @@ def _microseconds(call: Callable[[], object], number: int) -> float:
     [
         "hello, does anyone know whether the reading group meets on Thursday this week? I may be late",
         "no, either this and/or that; see you at 10:30 on 24/11, I paid 10.50",
+        "a longer one about the experiments of last week and what to try in the next. " * 5,
         "lol",
     ],
 )
@@ -65,20 +66,22 @@ REPEATED = [
         "\\_",
         "<1:a>",
     ),
+    *("https://a.b/c", "https://a.b,", "http", ",10.1234/", ",;", ",arXiv:", ";10.1234"),
     *("https://", "https://a)", "https://a]", "https://a.b/(", "<https://a.b/>", "[](https://a.b/", "https://a.b "),
     *("https://arxiv.org/abs/", "https://arxiv.org/abs/1706.03762)", "https://arxiv.org/pdf/cs/", "arxiv.org/"),
     *("arXiv:", "arXiv ", "arXiv: arXiv preprint ", "arXiv:1706.03762 ", "1706.03762 ", "PMC", "PMID ", "PMID: 1"),
     *("10.", "10.1234/", "10.1234/a1", "10.1234/a1;", "10.1234/a1)", "doi:10.1234/(", "10.1234/a1<1:a>", "10.1/((a)"),
 ]
 AFTER = {
-    "https://doi.org/10.1234/": [")", "(", "1<1:a>", ".full", "%28", "/", "a."],
+    "https://doi.org/10.1234/": [")", "(", "1<1:a>", ".full", "/https:", "%28", "/", "a."],
     "https://dl.acm.org/doi/10.1234/1": [".full", "/abs", "10.1234/"],
     "https://dl.acm.org/citation.cfm?": ["id=1.", "&id", "id="],
     "https://openreview.net/forum?": ["id=", "&id"],
     "https://aclanthology.org": ["/a", "/P18-", "/2020.a-"],
     "https://openaccess.thecvf.com/": ["a", "_pape", "a/"],
     "https://www.nature.com/articles/": ["a", "a1-", "a."],
-    "https://academic.oup.com/doi/10.1234/1": ["/12345", "/"],
+    "https://academic.oup.com/doi/10.1234/1": ["/12345", "/1234/a", "/"],
+    "https://europepmc.org/backend/ptpmcrender.fcgi?": ["&", "accid=PMC"],
     "https://www.biorxiv.org/": ["10.1101/", "/10.1101/2020.01.01."],
     "https://proceedings.mlr.press/v1/": ["a", "a-"],
     "https://jmlr.org/papers/v1/": ["a", "a_"],
