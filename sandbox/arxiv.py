@@ -53,6 +53,11 @@ class LocalArxiv:
         return self._terms.requests
 
     @property
+    def watchers(self) -> list[Callable[[ArxivRequest], None]]:
+        """Told of each request once its answer is known."""
+        return self._terms.watchers
+
+    @property
     def violations(self) -> list[Violation]:
         return self._terms.violations
 

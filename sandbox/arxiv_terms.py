@@ -50,6 +50,8 @@ class TermsWatch:
         self._clock = clock
         self.requests: list[ArxivRequest] = []
         self.violations: list[Violation] = []
+        self.watchers: list[Callable[[ArxivRequest], None]] = []
+        """Told of each request once its answer is known."""
         self._changed = asyncio.Event()
 
     def begin(self, ids: tuple[str, ...], search: str, user_agent: str) -> ArxivRequest:
@@ -70,6 +72,8 @@ class TermsWatch:
         """
         if request.end is None:
             request.end, request.status = self._clock.now(), status
+            for watcher in self.watchers:
+                watcher(request)
             self._tell()
 
     async def until(self, done: Callable[[], bool]) -> None:

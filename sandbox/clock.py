@@ -31,6 +31,22 @@ class VirtualClock:
         self._order = itertools.count()
         self._timer: asyncio.TimerHandle | None = None
 
+    def follow_real_time(self) -> None:
+        """From now on it also runs by itself."""
+        if self._real_base is None:
+            self._real_base = time.monotonic()
+            self._wake_due()
+
+    @property
+    def speed(self) -> float:
+        """How many of its seconds pass in a real one; 0 while it stands still."""
+        return 0 if self._real_base is None else self._speed
+
+    @property
+    def sleeping(self) -> int:
+        """How many wait for it."""
+        return sum(not waiting.done() for _, _, waiting in self._sleepers)
+
     def now(self) -> datetime:
         if self._real_base is None:
             return self._base

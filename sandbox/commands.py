@@ -85,6 +85,19 @@ class Resolved:
             return self.add_role(thing)
         raise NotPossible(f"{thing!r} cannot be chosen")
 
+    def add_by_id(self, number: str) -> str:
+        """A member, channel or role of this server by its id."""
+        guild = self.channel.guild
+        key = int(number) if number.isdecimal() and number.isascii() else 0
+        if guild is not None and key in guild.members:
+            return self.add_user(guild.members[key].user)
+        if guild is not None and key in guild.roles:
+            return self.add_role(guild.roles[key])
+        place = self.channel.world.channels.get(key)
+        if guild is not None and place is not None and place.guild is guild:
+            return self.add_channel(place)
+        raise NotPossible(f"there is nothing {number!r} to choose here")
+
     def add_message(self, message: Message) -> str:
         return self.add("messages", message.id, payloads.message(message))
 

@@ -68,9 +68,9 @@ class Community:
         self.grace: Person = self.guild.add_member("Grace")
         self.linus: Person = self.guild.add_member("Linus")
 
-    async def start(self) -> None:
-        """Returns when the bot is connected."""
-        await self.sandbox.start()
+    async def start(self, port: int = 0, host: str = "127.0.0.1") -> None:
+        """Returns when the bot is connected; Discord listens there, port 0 takes a free one."""
+        await self.sandbox.start(port, host)
         await self.arxiv.start()
         await self.start_bot()
 
@@ -106,7 +106,12 @@ class Community:
 
     async def settled(self) -> None:
         """Returns when the bot has done all it has to do now; papers that arXiv still owes are not waited for."""
-        await self.sandbox.settled(also=lambda: self.bot is None or (self.bot.replies.idle and self.bot.refresher.idle))
+        await self.sandbox.settled(also=lambda: self.bot is None or _is_idle(self.bot))
+
+    async def until_bot_ends(self) -> None:
+        """Returns when the bot has stopped, and raises what ended it."""
+        if self._running is not None:
+            await asyncio.shield(self._running)
 
     async def stop_bot(self) -> None:
         """Tells the bot to stop, and waits until it has."""
@@ -135,3 +140,7 @@ class Community:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
+
+
+def _is_idle(bot: PaperBot) -> bool:
+    return bot.replies.idle and bot.refresher.idle

@@ -20,8 +20,10 @@ class Code(IntEnum):
     UNKNOWN_WEBHOOK = 10015
     UNKNOWN_INTERACTION = 10062
     UNKNOWN_COMMAND = 10063
+    UNKNOWN_EVENT = 10070
     TOO_MANY_PINS = 30003
     TOO_MANY_REACTIONS = 30010
+    TOO_MANY_EVENTS = 30038
     FORUM_NEEDS_POST = 40058
     ALREADY_ANSWERED = 40060
     MISSING_ACCESS = 50001
@@ -40,6 +42,7 @@ class Code(IntEnum):
     REPLY_WITHOUT_HISTORY = 160002
     THREAD_EXISTS = 160004
     THREAD_LOCKED = 160005
+    FINISHED_EVENT = 180000
     POLL_EXPIRED = 520001
     POLL_CANNOT_BE_EDITED = 520003
     NO_POLL = 520006
@@ -56,8 +59,10 @@ _REFUSALS: dict[Code, tuple[int, str]] = {
     Code.UNKNOWN_WEBHOOK: (404, "Unknown Webhook"),
     Code.UNKNOWN_INTERACTION: (404, "Unknown interaction"),
     Code.UNKNOWN_COMMAND: (404, "Unknown application command"),
+    Code.UNKNOWN_EVENT: (404, "Unknown Guild Scheduled Event"),
     Code.TOO_MANY_PINS: (400, "Maximum number of pins reached for the channel (50)"),
     Code.TOO_MANY_REACTIONS: (400, "Maximum number of reactions reached (20)"),
+    Code.TOO_MANY_EVENTS: (400, "Maximum number of uncompleted guild scheduled events reached (100)"),
     Code.FORUM_NEEDS_POST: (400, "Cannot send a message in a forum channel"),
     Code.ALREADY_ANSWERED: (400, "Interaction has already been acknowledged."),
     Code.MISSING_ACCESS: (403, "Missing Access"),
@@ -79,6 +84,7 @@ _REFUSALS: dict[Code, tuple[int, str]] = {
     Code.REPLY_WITHOUT_HISTORY: (400, "Cannot reply without permission to read message history"),
     Code.THREAD_EXISTS: (400, "A thread has already been created for this message"),
     Code.THREAD_LOCKED: (400, "Thread is locked"),
+    Code.FINISHED_EVENT: (400, "Cannot update a finished event"),
     Code.POLL_EXPIRED: (400, "Poll expired"),
     Code.POLL_CANNOT_BE_EDITED: (400, "Cannot edit a poll message"),
     Code.NO_POLL: (400, "Cannot expire a non-poll message"),

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from sandbox.state.channel import Channel
     from sandbox.state.guild import Guild
     from sandbox.state.message import Message
-    from sandbox.state.users import Member, Role
+    from sandbox.state.scheduled_event import ScheduledEvent
+    from sandbox.state.users import Member, Role, User
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,17 @@ def poll_vote(name: str, message: Message, user_id: int, answer_id: int) -> Even
     direct = message.channel.guild is None
     intent = Intent.DIRECT_MESSAGE_POLLS if direct else Intent.GUILD_MESSAGE_POLLS
     return _plain(name, _guild_id(message.channel), intent, data | _place(message.channel))
+
+
+def scheduled_event_changed(name: str, event: ScheduledEvent) -> Event:
+    """`name` is GUILD_SCHEDULED_EVENT_ with CREATE, UPDATE or DELETE."""
+    return _plain(name, event.guild.id, Intent.GUILD_SCHEDULED_EVENTS, payloads.scheduled_event(event))
+
+
+def scheduled_event_interest(name: str, event: ScheduledEvent, user: User) -> Event:
+    """`name` is GUILD_SCHEDULED_EVENT_USER_ADD or GUILD_SCHEDULED_EVENT_USER_REMOVE."""
+    data = {"guild_scheduled_event_id": str(event.id), "user_id": str(user.id), "guild_id": str(event.guild.id)}
+    return _plain(name, event.guild.id, Intent.GUILD_SCHEDULED_EVENTS, data)
 
 
 def interaction_created(guild_id: int | None, data: Json) -> Event:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from sandbox import reading
 from sandbox.answers import LABEL, Modal
 from sandbox.commands import NotPossible
 
@@ -15,6 +16,7 @@ CHECKBOX_GROUP = 22
 CHECKBOX = 23
 _LONGEST_TEXT = 4000
 
+_MENUS_OF_THINGS = (5, 6, 7, 8)
 _CHOICES = (3, RADIO_GROUP, CHECKBOX_GROUP)
 
 
@@ -26,6 +28,13 @@ def filled_in(modal: Modal, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     if left:
         raise NotPossible(f"the form has no inputs {sorted(left)}; it has {sorted(modal.fields)}")
     return rows
+
+
+def chosen_ids(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """What was chosen in the menus of members, roles and channels among the submitted components."""
+    for part in reading.walk(rows):
+        if part["type"] in _MENUS_OF_THINGS:
+            yield from part["values"]
 
 
 def _row(part: Mapping[str, Any], left: dict[str, Any]) -> dict[str, Any]:
@@ -55,7 +64,9 @@ def _input(part: Mapping[str, Any], label: str, left: dict[str, Any]) -> dict[st
     return submitted | {"values": chosen}
 
 
-def _text(part: Mapping[str, Any], label: str, text: str, required: bool) -> str:
+def _text(part: Mapping[str, Any], label: str, text: object, required: bool) -> str:
+    if not isinstance(text, str):
+        raise NotPossible(f"{label!r} takes text")
     least, most = part.get("min_length") or 0, part.get("max_length") or _LONGEST_TEXT
     if required and not text:
         raise NotPossible(f"{label!r} must be filled in")
@@ -68,6 +79,8 @@ def _choices(part: Mapping[str, Any], label: str, given: Any, required: bool) ->
     options = part.get("options") or ()
     if given is None:
         chosen = [option["value"] for option in options if option.get("default")]
+    elif isinstance(given, bool):
+        raise NotPossible(f"{label!r} takes choices")
     else:
         chosen = [given] if isinstance(given, str) else list(given)
     if part["type"] in _CHOICES:

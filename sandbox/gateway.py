@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
@@ -34,6 +35,10 @@ class Gateway:
         self.connections: list[Connection] = []
         self.frames: deque[tuple[str, dict[str, Any]]] = deque(maxlen=_LOGGED)
         """What came ("<") and went (">") over the sockets lately; no IDENTIFY, which holds the token."""
+        self.watchers: list[Callable[[str, dict[str, Any]], None]] = []
+        """Told of each of these frames."""
+        self.connection_watchers: list[Callable[[], None]] = []
+        """Told when the bot comes or goes."""
         self._sessions: dict[str, Session] = {}
         world.listeners.append(self.publish)
 
@@ -68,7 +73,7 @@ class Gateway:
             await connection.stop_writing()
             self.connections.remove(connection)
             self._left(connection)
-            self._world.changed()
+            self._came_or_went()
         return socket
 
     async def disconnect(self, *, resumable: bool = True) -> None:
@@ -105,7 +110,7 @@ class Gateway:
             )
             await self._refuse(connection, code, "a frame that cannot be read")
             return
-        self.frames.append(("<", {"op": int(op)} | ({} if op is Op.IDENTIFY else {"d": frame.get("d")})))
+        self._note("<", {"op": int(op)} | ({} if op is Op.IDENTIFY else {"d": frame.get("d")}))
         if op is Op.HEARTBEAT:
             connection.acknowledged = frame.get("d") or 0
             connection.send({"op": int(Op.ACK)})
@@ -151,7 +156,7 @@ class Gateway:
         })  # fmt: skip
         for guild in guilds:
             self._dispatch(session, "GUILD_CREATE", payloads.guild_create(guild))
-        world.changed()
+        self._came_or_went()
 
     def _identify_problem(
         self, connection: Connection, token: object, intents: object, shard: int, shard_count: int
@@ -188,7 +193,7 @@ class Gateway:
                 if number > data["seq"]:
                     connection.send(frame)
             self._dispatch(session, "RESUMED", {"_trace": []})
-            self._world.changed()
+            self._came_or_went()
 
     def _send_members(self, session: Session, data: dict[str, Any]) -> None:
         guild_id = data["guild_id"][0] if isinstance(data["guild_id"], list) else data["guild_id"]
@@ -209,8 +214,18 @@ class Gateway:
     def _dispatch(self, session: Session, name: str, data: dict[str, Any]) -> None:
         # serialised now: what is sent must not change when the world does
         frozen = json.loads(json.dumps(data))
-        self.frames.append((">", {"op": 0, "t": name, "d": frozen}))
+        self._note(">", {"op": 0, "t": name, "d": frozen})
         session.dispatch(name, frozen)
+
+    def _note(self, direction: str, frame: dict[str, Any]) -> None:
+        self.frames.append((direction, frame))
+        for watcher in self.watchers:
+            watcher(direction, frame)
+
+    def _came_or_went(self) -> None:
+        for watcher in self.connection_watchers:
+            watcher()
+        self._world.changed()
 
     def _left(self, connection: Connection) -> None:
         """A client that says goodbye (1000, 1001) ends its session; any other end leaves it to be resumed."""

@@ -57,25 +57,30 @@ def ask(
     return asked
 
 
-async def answered(asked: Interaction) -> Answer:
-    """Waits for the first answer and, after "thinking", for the message. NoAnswer when the bot misses a deadline."""
-    world = asked.channel.world
-
-    def no_answer(what: str) -> NoAnswer:
-        world.violation(what, f"INTERACTION_CREATE {describe(asked)}")
-        return NoAnswer(f"{describe(asked)}: {what}")
-
-    await world.until(
+async def first_answer(asked: Interaction) -> Answer:
+    """Waits for the first answer, which may be "thinking". NoAnswer when the bot misses the deadline."""
+    await asked.channel.world.until(
         lambda: asked.callback is not None or asked.too_late, what="an answer", seconds=2 * FIRST_ANSWER_SECONDS
     )
     if asked.too_late:
-        raise no_answer(f"nothing came within {FIRST_ANSWER_SECONDS} s")
+        raise _no_answer(asked, f"nothing came within {FIRST_ANSWER_SECONDS} s")
+    return Answer(asked)
+
+
+async def answered(asked: Interaction) -> Answer:
+    """Waits for the first answer and, after "thinking", for the message. NoAnswer when the bot misses a deadline."""
+    answer = await first_answer(asked)
     if asked.callback is CallbackKind.DEFERRED_MESSAGE:
         try:
-            await world.until(lambda: not asked.is_thinking, what="", seconds=_DEFERRED_ANSWER_SECONDS)
+            await asked.channel.world.until(lambda: not asked.is_thinking, what="", seconds=_DEFERRED_ANSWER_SECONDS)
         except AssertionError:
-            raise no_answer(f"still thinking after {_DEFERRED_ANSWER_SECONDS} s") from None
-    return Answer(asked)
+            raise _no_answer(asked, f"still thinking after {_DEFERRED_ANSWER_SECONDS} s") from None
+    return answer
+
+
+def _no_answer(asked: Interaction, what: str) -> NoAnswer:
+    asked.channel.world.violation(what, f"INTERACTION_CREATE {describe(asked)}")
+    return NoAnswer(f"{describe(asked)}: {what}")
 
 
 def describe(asked: Interaction) -> str:

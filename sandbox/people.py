@@ -13,6 +13,7 @@ from sandbox import commands, forms, interactions
 from sandbox.answers import Answer, Choice, Modal
 from sandbox.commands import NotPossible, Resolved
 from sandbox.permissions import Permission
+from sandbox.planning import Planner
 from sandbox.reading import Select
 from sandbox.state.application import Command
 from sandbox.state.interaction import Interaction
@@ -26,21 +27,28 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Person(Writer):
+class Person(Writer, Planner):
     """A member who also uses the bot."""
 
     async def click(self, message: Message, label: str | None = None, *, custom_id: str | None = None) -> Answer:
         """Presses the first button with that label or custom id."""
+        return await interactions.answered(self.send_click(message, label, custom_id=custom_id))
+
+    def send_click(self, message: Message, label: str | None = None, *, custom_id: str | None = None) -> Interaction:
+        """The same without waiting for an answer; so are the other methods that begin with `send`."""
         self._see(message)
         button = message.button(label, custom_id=custom_id)
         if button.disabled:
             raise NotPossible(f"the button {button.label!r} is disabled")
         if button.custom_id is None:
             raise NotPossible(f"the button {button.label!r} is a link")
-        return await self._use_component(message, {"component_type": 2, "custom_id": button.custom_id})
+        return self._use_component(message, {"component_type": 2, "custom_id": button.custom_id})
 
     async def choose(self, message: Message, custom_id: str, values: Sequence[str | Person | Channel]) -> Answer:
-        """Chooses from a menu: the options' values (or labels), or members and channels."""
+        """Chooses from a menu: the options' values (or labels), or members, roles and channels."""
+        return await interactions.answered(self.send_choice(message, custom_id, values))
+
+    def send_choice(self, message: Message, custom_id: str, values: Sequence[object]) -> Interaction:
         self._see(message)
         select = next((menu for menu in message.selects if menu.custom_id == custom_id), None)
         if select is None:
@@ -50,7 +58,7 @@ class Person(Writer):
         data: dict[str, Any] = {"component_type": select.kind, "custom_id": custom_id, "values": chosen}
         if resolved.sections:
             data["resolved"] = resolved.sections
-        return await self._use_component(message, data)
+        return self._use_component(message, data)
 
     async def command(self, name: str, /, *, at: Channel | None = None, **options: object) -> Answer:
         """Runs a slash command, "settings watch" for a subcommand. `at` is where; else the server's first."""
@@ -58,60 +66,79 @@ class Person(Writer):
         return await interactions.answered(self.send_command(name, place, options))
 
     def send_command(self, name: str, channel: Channel, options: Mapping[str, object]) -> Interaction:
-        """The same without waiting for an answer."""
-        self._need(channel, Permission.VIEW_CHANNEL)
-        first, *path = name.split()
-        command = commands.find_command(
-            self.world.application, CommandKind.SLASH, first, self._member_at(channel), channel
-        )
-        declared, nesting = commands.descend(command, path)
-        resolved = Resolved(self._member_at(channel), channel)
-        filled = commands.fill(declared, _users(options), resolved)
-        data = self._command_data(command, resolved) | {"options": commands.nest(nesting, filled)}
-        return self._ask(InteractionKind.COMMAND, channel, data)
+        return self._send(InteractionKind.COMMAND, name, channel, options)
 
     async def complete(
         self, name: str, /, *, at: Channel | None = None, focus: str | None = None, **typed: object
     ) -> list[Choice]:
         """What autocomplete offers for the option `focus`; by default the last one given."""
-        place = at or self._first_channel()
-        self._need(place, Permission.VIEW_CHANNEL)
-        first, *path = name.split()
-        command = commands.find_command(self.world.application, CommandKind.SLASH, first, self._member_at(place), place)
-        declared, nesting = commands.descend(command, path)
-        resolved = Resolved(self._member_at(place), place)
-        filled = commands.fill(declared, _users(typed), resolved, focused=focus or list(typed)[-1])
-        data = self._command_data(command, resolved) | {"options": commands.nest(nesting, filled)}
-        answer = await interactions.answered(self._ask(InteractionKind.AUTOCOMPLETE, place, data))
-        return answer.choices
+        asked = self.send_completion(name, at or self._first_channel(), typed, focus or list(typed)[-1])
+        return (await interactions.answered(asked)).choices
+
+    def send_completion(self, name: str, channel: Channel, typed: Mapping[str, object], focus: str) -> Interaction:
+        return self._send(InteractionKind.AUTOCOMPLETE, name, channel, typed, focus)
 
     async def menu(self, name: str, message: Message) -> Answer:
         """Uses a command of a message's menu."""
+        return await interactions.answered(self.send_menu(name, message))
+
+    def send_menu(self, name: str, message: Message) -> Interaction:
         self._see(message)
         command = commands.find_command(
             self.world.application, CommandKind.MESSAGE_MENU, name, self._member_at(message.channel), message.channel
         )
         resolved = Resolved(self._member_at(message.channel), message.channel)
         data = {"target_id": resolved.add_message(message)} | self._command_data(command, resolved)
-        return await interactions.answered(self._ask(InteractionKind.COMMAND, message.channel, data))
+        return self._ask(InteractionKind.COMMAND, message.channel, data)
 
     async def submit(self, modal: Modal, values: Mapping[str, Any]) -> Answer:
         """Sends a form; `values` by label or custom id of the inputs."""
+        return await interactions.answered(self.send_form(modal, values))
+
+    def send_form(self, modal: Modal, values: Mapping[str, Any]) -> Interaction:
         asked = modal.interaction
         if asked.user is not self.user:
             raise NotPossible("this form is on somebody else's screen")
-        data = {"custom_id": modal.custom_id, "components": forms.filled_in(modal, values)}
+        data: dict[str, Any] = {"custom_id": modal.custom_id, "components": forms.filled_in(modal, values)}
+        resolved = Resolved(self._member_at(asked.channel), asked.channel)
+        for chosen in forms.chosen_ids(data["components"]):
+            resolved.add_by_id(chosen)
+        if resolved.sections:
+            data["resolved"] = resolved.sections
         source = asked.source if asked.source and not asked.source.deleted else None
-        sent = self._ask(InteractionKind.MODAL, asked.channel, data, source=source, opened_by=asked)
-        return await interactions.answered(sent)
+        return self._ask(InteractionKind.MODAL, asked.channel, data, source=source, opened_by=asked)
 
     def private_messages(self, channel: Channel) -> list[Message]:
         """What only this member sees there, oldest first."""
         return [message for message in channel.private_messages if message.reader is self.user]
 
-    async def _use_component(self, message: Message, data: dict[str, Any]) -> Answer:
-        asked = self._ask(InteractionKind.COMPONENT, message.channel, data, source=message)
-        return await interactions.answered(asked)
+    def _send(
+        self,
+        kind: InteractionKind,
+        name: str,
+        channel: Channel,
+        options: Mapping[str, object],
+        focus: str | None = None,
+    ) -> Interaction:
+        command, declared, nesting = self._found(name, channel)
+        resolved = Resolved(self._member_at(channel), channel)
+        filled = commands.fill(declared, _users(options), resolved, focused=focus)
+        data = self._command_data(command, resolved) | {"options": commands.nest(nesting, filled)}
+        return self._ask(kind, channel, data)
+
+    def options_of(self, name: str, channel: Channel) -> list[dict[str, Any]]:
+        """What a slash command takes, as it was registered."""
+        return self._found(name, channel)[1]
+
+    def _found(self, name: str, channel: Channel) -> tuple[Command, list[dict[str, Any]], list[dict[str, Any]]]:
+        self._need(channel, Permission.VIEW_CHANNEL)
+        first, *path = name.split() or [""]
+        member = self._member_at(channel)
+        command = commands.find_command(self.world.application, CommandKind.SLASH, first, member, channel)
+        return command, *commands.descend(command, path)
+
+    def _use_component(self, message: Message, data: dict[str, Any]) -> Interaction:
+        return self._ask(InteractionKind.COMPONENT, message.channel, data, source=message)
 
     def _ask(self, kind: InteractionKind, channel: Channel, data: dict[str, Any], **details: Any) -> Interaction:
         return interactions.ask(kind, self.user, channel, data, member=self._member_at(channel), **details)

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import IntFlag
 from typing import TYPE_CHECKING
 
+from sandbox.state.kinds import ChannelKind
+
 if TYPE_CHECKING:
     from sandbox.state.channel import Channel
     from sandbox.state.users import Member
@@ -33,6 +35,8 @@ class Permission(IntFlag):
     USE_EXTERNAL_EMOJIS = 1 << 18
     CONNECT = 1 << 20
     SPEAK = 1 << 21
+    MUTE_MEMBERS = 1 << 22
+    MOVE_MEMBERS = 1 << 24
     MANAGE_ROLES = 1 << 28
     MANAGE_WEBHOOKS = 1 << 29
     USE_APPLICATION_COMMANDS = 1 << 31
@@ -99,7 +103,8 @@ def in_guild(member: Member) -> Permission:
 
 
 def in_channel(member: Member, channel: Channel, now: datetime) -> Permission:
-    """What the member may do in a channel or thread; a thread takes the overwrites of its channel."""
+    """What the member may do in a channel or thread; a thread takes the overwrites of its channel. A private thread
+    is only for those who are in it or may manage threads."""
     total = in_guild(member)
     if total == ALL:
         return total
@@ -115,7 +120,9 @@ def in_channel(member: Member, channel: Channel, now: datetime) -> Permission:
     own = overwrites.get(member.user.id)
     if own is not None:
         total = total & ~own.deny | own.allow
-    return _implied(total, channel, timed_out=member.is_timed_out(now))
+    total = _implied(total, channel, timed_out=member.is_timed_out(now))
+    shut = channel.kind is ChannelKind.PRIVATE_THREAD and member.user.id not in channel.as_thread.joined
+    return Permission.NONE if shut and Permission.MANAGE_THREADS not in total else total
 
 
 def _implied(total: Permission, channel: Channel, *, timed_out: bool) -> Permission:

@@ -26,6 +26,12 @@ T = TypeVar("T")
 
 TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAw.sandbox.only-good-on-this-machine"  # noqa: S105 - opens nothing but the sandbox
 
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - only compared with; loopback is where it listens unless told otherwise
+
+_FILE_HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
+"""Files come from members and share an origin with the sandbox's page: none may run or be taken for a page."""
+_SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp")
+
 
 class Sandbox:
     """A Discord with one bot, on 127.0.0.1.
@@ -55,18 +61,19 @@ class Sandbox:
         self._runner: web.AppRunner | None = None
         self._url = ""
 
-    async def start(self, port: int = 0) -> None:
-        """Listens on a port; 0 takes a free one."""
+    async def start(self, port: int = 0, host: str = "127.0.0.1") -> None:
+        """Listens on a port; 0 takes a free one. `host` is an address of this machine."""
         self.app.router.add_get("/gateway", self.gateway.handle)
         self.app.router.add_get("/attachments/{channel_id}/{file_id}/{name}", self._file)
         self.rest.add_routes(self.app)
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", port)
+        site = web.TCPSite(self._runner, host, port)
         await site.start()
         port = self._runner.addresses[0][1]
-        self._url = f"http://127.0.0.1:{port}"
-        self.gateway.url = f"ws://127.0.0.1:{port}/gateway"
+        near = "127.0.0.1" if host == _EVERYWHERE else host
+        self._url = f"http://{near}:{port}"
+        self.gateway.url = f"ws://{near}:{port}/gateway"
         self.world.files_url = f"{self._url}/attachments"
 
     async def stop(self) -> None:
@@ -183,7 +190,12 @@ class Sandbox:
         return sorted(found, key=lambda message: message.id)
 
     async def _file(self, request: web.Request) -> web.Response:
-        file = self.world.files.get(int(request.match_info["file_id"]))
+        number = request.match_info["file_id"]
+        file = self.world.files.get(int(number) if number.isdecimal() else 0)
         if file is None:
             return web.Response(status=404)
-        return web.Response(body=file.content, content_type=file.content_type.split(";")[0])
+        content_type = file.content_type.split(";")[0]
+        headers = dict(_FILE_HEADERS)
+        if content_type not in _SHOWN:
+            headers["Content-Disposition"] = "attachment"
+        return web.Response(body=file.content, content_type=content_type, headers=headers)

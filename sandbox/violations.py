@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,6 +34,12 @@ class Violations(list[Violation]):
     def __init__(self) -> None:
         super().__init__()
         self._expected: list[ExpectedRefusals] = []
+        self.watchers: list[Callable[[Violation], None]] = []
+
+    def append(self, violation: Violation) -> None:
+        super().append(violation)
+        for watcher in self.watchers:
+            watcher(violation)
 
     def refused(self, when: datetime, code: int, what: str, request: str) -> None:
         """Takes note of a refused request, unless its code is expected."""

@@ -5,47 +5,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sandbox import payloads, polling
+from sandbox.actor import Actor
 from sandbox.commands import NotPossible
-from sandbox.permissions import Permission, in_channel, sending_in
-from sandbox.state.kinds import WRITABLE, ChannelKind, MessageFlag, MessageKind
+from sandbox.permissions import Permission
+from sandbox.polls import PollEnded
+from sandbox.state.kinds import ChannelKind, MessageFlag, MessageKind
 from sandbox.state.message import Attachment, Message, Reference
-from sandbox.state.users import Member, User
 
 if TYPE_CHECKING:
     from sandbox.state.channel import Channel
-    from sandbox.state.world import World
 
 
 @dataclass(frozen=True)
-class Writer:
-    """A member of one server, as the one who acts."""
-
-    member: Member
-
-    @property
-    def user(self) -> User:
-        return self.member.user
-
-    @property
-    def id(self) -> int:
-        return self.user.id
-
-    @property
-    def name(self) -> str:
-        return self.user.name
-
-    @property
-    def mention(self) -> str:
-        return self.user.mention
-
-    @property
-    def world(self) -> World:
-        return self.member.guild.world
+class Writer(Actor):
+    """A member who does what needs no bot."""
 
     async def post(
         self,
@@ -59,11 +37,12 @@ class Writer:
     ) -> Message:
         """Writes a message. `ping` is the switch beside a reply; `embeds` are the previews that a webhook or
         another bot would send along."""
-        self._need(channel, sending_in(channel))
-        if channel.kind not in WRITABLE:
-            raise NotPossible(f"nobody writes into #{channel.name} directly")
-        if channel.is_thread and channel.as_thread.locked:
-            self._need(channel, Permission.MANAGE_THREADS)
+        self._write(channel)
+        if attachments:
+            self._need(channel, Permission.ATTACH_FILES)
+        if reply_to is not None:
+            self._see(reply_to)
+            self._need(channel, Permission.READ_MESSAGE_HISTORY)
         return channel.add_message(
             self.user,
             text,
@@ -78,7 +57,9 @@ class Writer:
     async def forward(self, message: Message, channel: Channel) -> Message:
         """Forwards a message to another channel; the content travels as a snapshot only."""
         self._see(message)
-        self._need(channel, sending_in(channel))
+        if message.private:
+            raise NotPossible("a private answer cannot be forwarded")
+        self._write(channel)
         reference = _reference(message, kind=1)
         return channel.add_message(
             self.user,
@@ -126,6 +107,10 @@ class Writer:
         self._need(message.channel, Permission.PIN_MESSAGES)
         message.pin()
 
+    async def unpin(self, message: Message) -> None:
+        self._need(message.channel, Permission.PIN_MESSAGES)
+        message.unpin()
+
     async def vote(self, message: Message, answer: str) -> None:
         """Votes in a poll, for the answer with this text."""
         polling.vote(message, self.user, self._answer(message, answer))
@@ -134,41 +119,37 @@ class Writer:
         """Takes the vote for this answer back."""
         polling.unvote(message, self.user, self._answer(message, answer))
 
+    async def vote_for(self, message: Message, answer_ids: Collection[int]) -> None:
+        """Makes these answers the member's whole vote; none takes it back."""
+        self._see(message)
+        poll = polling.poll_of(message)
+        if not {answer.id for answer in poll.answers}.issuperset(answer_ids):
+            raise NotPossible("the poll has no such answer")
+        if len(answer_ids) > 1 and not poll.multiple:
+            raise NotPossible("the poll takes one answer")
+        before = poll.choices_of(self.id)
+        try:
+            for answer_id in before:
+                if answer_id not in answer_ids:
+                    polling.unvote(message, self.user, answer_id)
+            for answer_id in answer_ids:
+                polling.vote(message, self.user, answer_id)
+        except PollEnded:
+            raise NotPossible("the poll has ended") from None
+
     async def start_thread(self, channel: Channel, name: str, *, message: Message | None = None) -> Channel:
         self._need(channel, Permission.CREATE_PUBLIC_THREADS)
+        if channel.kind not in (ChannelKind.TEXT, ChannelKind.ANNOUNCEMENT):
+            raise NotPossible(f"#{channel.name} takes no threads")
         if message is not None:
             self._see(message)
+            if message.private or message.thread is not None:
+                raise NotPossible("no thread can be made from this message")
         return channel.start_thread(self.user, name, message=message)
-
-    def can(self, channel: Channel, *names: str) -> bool:
-        """Whether the member has all these permissions there."""
-        allowed = in_channel(self.member, channel, self.world.clock.now())
-        return all(Permission[name.upper()] in allowed for name in names)
 
     def upload(self, channel: Channel, name: str, content: bytes) -> Attachment:
         """A file for a message there or for a command's option."""
         return channel.add_file(name, content)
-
-    def _need(self, channel: Channel, needed: Permission) -> None:
-        if channel.guild is None:
-            return
-        allowed = in_channel(self.member, channel, self.world.clock.now())
-        if (needed | Permission.VIEW_CHANNEL) & ~allowed:
-            raise NotPossible(f"{self.name} may not {needed.name} in #{channel.name}")
-        if not channel.exists:
-            raise NotPossible(f"#{channel.name} is deleted")
-
-    def _see(self, message: Message) -> None:
-        self._need(message.channel, Permission.VIEW_CHANNEL)
-        if message.deleted:
-            raise NotPossible("the message is deleted")
-        if message.reader not in (None, self.user):
-            raise NotPossible("the message is shown to somebody else only")
-
-    def _own(self, message: Message) -> None:
-        self._see(message)
-        if message.author is not self.user:
-            raise NotPossible("only the author can edit a message")
 
     def _answer(self, message: Message, text: str) -> int:
         self._see(message)

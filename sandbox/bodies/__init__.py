@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sandbox.bodies.choices import autocomplete_problems
 from sandbox.bodies.commands import command_problems
-from sandbox.bodies.events import event_problems
+from sandbox.bodies.events import event_change_problems, event_problems, instant
 from sandbox.bodies.field import Problem
 from sandbox.bodies.messages import EMPTY_MESSAGE, message_problems
 from sandbox.bodies.modals import modal_problems
@@ -19,7 +19,9 @@ __all__ = [
     "Problem",
     "autocomplete_problems",
     "command_problems",
+    "event_change_problems",
     "event_problems",
+    "instant",
     "message_problems",
     "modal_problems",
     "poll_problems",

@@ -7,6 +7,7 @@ from sandbox.payloads.basics import Json, emoji, instant
 from sandbox.payloads.channels import channel, thread_member
 from sandbox.payloads.guilds import guild, guild_create
 from sandbox.payloads.messages import attachment, message, message_event, snapshot
+from sandbox.payloads.scheduled_events import interest, scheduled_event
 from sandbox.payloads.users import member, member_with_permissions, own_user, role, user
 
 __all__ = [
@@ -19,12 +20,14 @@ __all__ = [
     "guild",
     "guild_create",
     "instant",
+    "interest",
     "member",
     "member_with_permissions",
     "message",
     "message_event",
     "own_user",
     "role",
+    "scheduled_event",
     "snapshot",
     "thread_member",
     "user",

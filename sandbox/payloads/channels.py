@@ -37,7 +37,7 @@ def channel(place: Channel) -> Json:
         ],
         "nsfw": place.nsfw,
     }
-    if place.kind is ChannelKind.VOICE:
+    if place.kind in (ChannelKind.VOICE, ChannelKind.STAGE):
         payload |= {"bitrate": 64000, "user_limit": 0, "rtc_region": None}
     elif place.kind is not ChannelKind.CATEGORY:
         payload["topic"] = place.topic

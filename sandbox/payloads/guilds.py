@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.payloads.basics import Json, instant, optional_id
 from sandbox.payloads.channels import channel
+from sandbox.payloads.scheduled_events import scheduled_event
 from sandbox.payloads.users import member, role
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def guild(server: Guild) -> Json:
 
 
 def guild_create(server: Guild) -> Json:
-    """As the event GUILD_CREATE carries it; threads are those that the bot can see and that are not archived."""
+    """As the event GUILD_CREATE carries it; threads are those that the bot can see and that are not archived,
+    scheduled events those that it can see."""
     bot_member = server.bot_member
     return guild(server) | {
         "unavailable": False,
@@ -72,6 +74,6 @@ def guild_create(server: Guild) -> Json:
         "voice_states": [],
         "presences": [],
         "stage_instances": [],
-        "guild_scheduled_events": [],
+        "guild_scheduled_events": [scheduled_event(event) for event in server.scheduled_events if event.bot_can_view],
         "soundboard_sounds": [],
     }

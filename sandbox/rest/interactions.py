@@ -43,7 +43,7 @@ async def callback(call: Call) -> Reply:
     _ANSWERS[kind](call, asked, data)
     asked.callback, asked.callback_data = kind, data
     call.world.changed()
-    if call.query.get("with_response") in ("1", "true", "True"):
+    if call.flag("with_response"):
         return Reply(body=_response(asked, kind))
     return NO_CONTENT
 

@@ -79,6 +79,10 @@ class Call:
             raise invalid_form(FieldProblem(name, f'Value "{text}" is not snowflake.'))
         return int(text)
 
+    def flag(self, name: str) -> bool:
+        """A truth from the query (developers/reference#boolean-query-strings)."""
+        return self.query.get(name) in ("1", "true", "True")
+
     @property
     def json(self) -> Json:
         """The body, which must be an object."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,8 @@ class RestServer:
         self.faults = Faults()
         self.rate_limits = RateLimits()
         self.requests: deque[Request] = deque(maxlen=_LOGGED)
+        self.watchers: list[Callable[[Request], None]] = []
+        """Told of each request once its answer is known."""
         self.in_progress = 0
 
     def add_routes(self, application: web.Application) -> None:
@@ -80,6 +83,15 @@ class RestServer:
             self._world.clock.now(), request.method, path, route.template if route else "", dict(request.query), None
         )
         self.requests.append(entry)
+        try:
+            return await self._carry_out(request, route, fault, entry)
+        finally:
+            for watcher in self.watchers:
+                watcher(entry)
+
+    async def _carry_out(
+        self, request: web.Request, route: Route | None, fault: Fault | None, entry: Request
+    ) -> web.StreamResponse:
         if fault is not None and not fault.after_work:
             if fault.wait is not None and request.content_type == "application/json":
                 await request.read()  # it has arrived, so it is carried out even when the client is gone by then

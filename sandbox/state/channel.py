@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from sandbox import events
 from sandbox.permissions import Permission, in_channel, permissions
@@ -108,10 +109,7 @@ class Channel:
         member = self.guild.bot_member
         if member is None:
             return Permission.NONE
-        allowed = in_channel(member, self, self.world.clock.now())
-        if self.kind is ChannelKind.PRIVATE_THREAD and Permission.MANAGE_THREADS not in allowed:
-            return allowed if member.user.id in self.as_thread.joined else Permission.NONE
-        return allowed
+        return in_channel(member, self, self.world.clock.now())
 
     def find(self, message_id: int) -> Message | None:
         """A message of this channel that is still there."""
@@ -135,20 +133,19 @@ class Channel:
         find_mentions(message, allowed_mentions)
         if message.private:
             self.private_messages.append(message)
-            self.world.changed()
-            return message
-        if self.thread_state is not None:
-            self._before_message(self.thread_state, author)
-        self.messages.append(message)
-        self.last_message_id = message.id
-        self.world.publish(events.message_changed("MESSAGE_CREATE", message), self)
+        else:
+            if self.thread_state is not None:
+                self._before_message(self.thread_state, author)
+            self.messages.append(message)
+            self.last_message_id = message.id
+        self.world.publish(events.message_changed("MESSAGE_CREATE", message), self, reader=message.reader)
         return message
 
     def add_file(self, name: str, content: bytes, description: str | None = None) -> Attachment:
         """Stores a file for a message here, with an address where it can be read."""
         file_id = self.world.snowflakes.next()
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        url = f"{self.world.files_url}/{self.id}/{file_id}/{name}"
+        url = f"{self.world.files_url}/{self.id}/{file_id}/{quote(name, safe='')}"
         file = Attachment(file_id, name, content, kind, url, description)
         self.world.files[file_id] = file
         return file
@@ -205,7 +202,7 @@ class Channel:
         event, visible = events.channel_changed(name, self), self.bot_can_view
         self.world.gone.update({self.id, *(message.id for message in self.messages)})
         del self.world.channels[self.id]
-        self.world.publish(event, self if visible else None, hidden=not visible)
+        self.world.publish(event, self, hidden=not visible)
 
     def delete_messages(self, messages: Sequence[Message]) -> None:
         """Many at once, told as one event."""

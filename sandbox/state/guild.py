@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sandbox import events
@@ -11,7 +12,8 @@ from sandbox.people import Person
 from sandbox.permissions import EVERYONE, Permission, permissions
 from sandbox.state.channel import Channel, Overwrite
 from sandbox.state.kinds import ChannelKind
-from sandbox.state.users import Member, Role
+from sandbox.state.scheduled_event import ScheduledEvent
+from sandbox.state.users import Member, Role, User
 
 if TYPE_CHECKING:
     from sandbox.state.world import World
@@ -21,6 +23,7 @@ KINDS = {
     "announcement": ChannelKind.ANNOUNCEMENT,
     "forum": ChannelKind.FORUM,
     "voice": ChannelKind.VOICE,
+    "stage": ChannelKind.STAGE,
     "category": ChannelKind.CATEGORY,
 }
 
@@ -43,6 +46,8 @@ class Guild:
     members: dict[int, Member] = field(default_factory=dict, repr=False)
     bot_role: Role | None = field(default=None, repr=False)
     system_channel_id: int | None = None
+    scheduled_events: list[ScheduledEvent] = field(default_factory=list, repr=False)
+    """Also the finished ones, as long as nobody deletes them."""
 
     @property
     def everyone(self) -> Role:
@@ -145,6 +150,18 @@ class Guild:
         if self.bot_role is None:
             raise ValueError(f"the bot is not in {self.name}")
         self.set_role_permissions(self.bot_role, allowed)
+
+    def find_scheduled_event(self, event_id: int) -> ScheduledEvent | None:
+        return next((event for event in self.scheduled_events if event.id == event_id), None)
+
+    def add_scheduled_event(self, creator: User, name: str, *, start: datetime, **attributes: Any) -> ScheduledEvent:
+        """A new event with these attributes of `ScheduledEvent`."""
+        event = ScheduledEvent(self, self.world.snowflakes.next(), creator, name, start, **attributes)
+        self.scheduled_events.append(event)
+        published = events.scheduled_event_changed("GUILD_SCHEDULED_EVENT_CREATE", event)
+        self.world.publish(published, event.channel, guild=self)
+        event.follow_clock()
+        return event
 
     def remove_member(self, person: Person) -> None:
         """They leave or are thrown out; their messages stay."""

@@ -14,11 +14,12 @@ class ChannelKind(IntEnum):
     ANNOUNCEMENT_THREAD = 10
     THREAD = 11
     PRIVATE_THREAD = 12
+    STAGE = 13
     FORUM = 15
 
 
 THREADS = {ChannelKind.ANNOUNCEMENT_THREAD, ChannelKind.THREAD, ChannelKind.PRIVATE_THREAD}
-WRITABLE = {*THREADS, ChannelKind.TEXT, ChannelKind.DM, ChannelKind.VOICE, ChannelKind.ANNOUNCEMENT}
+WRITABLE = {*THREADS, ChannelKind.TEXT, ChannelKind.DM, ChannelKind.VOICE, ChannelKind.STAGE, ChannelKind.ANNOUNCEMENT}
 
 
 class MessageKind(IntEnum):
@@ -67,6 +68,21 @@ class CallbackKind(IntEnum):
     UPDATE = 7
     CHOICES = 8
     MODAL = 9
+
+
+class EventKind(IntEnum):
+    """Where a scheduled event takes place."""
+
+    STAGE = 1
+    VOICE = 2
+    EXTERNAL = 3
+
+
+class EventStatus(IntEnum):
+    SCHEDULED = 1
+    ACTIVE = 2
+    COMPLETED = 3
+    CANCELED = 4
 
 
 class Intent(IntFlag):

@@ -141,12 +141,9 @@ class Message:
             self.changed()
 
     def changed(self) -> None:
-        """Tells the bot of a change, unless the message is for one reader only."""
-        world = self.channel.world
-        if self.private:
-            world.changed()
-        else:
-            world.publish(events.message_changed("MESSAGE_UPDATE", self), self.channel)
+        """Tells of a change; the bot only where the message is not for one reader."""
+        event = events.message_changed("MESSAGE_UPDATE", self)
+        self.channel.world.publish(event, self.channel, reader=self.reader)
 
     def delete(self) -> None:
         """Takes it away; a thread that was made from it stays."""
@@ -154,11 +151,10 @@ class Message:
         world = self.channel.world
         if self.private:
             self.channel.private_messages.remove(self)
-            world.changed()
-            return
-        self.channel.messages.remove(self)
-        world.gone.add(self.id)
-        world.publish(events.message_deleted(self), self.channel)
+        else:
+            self.channel.messages.remove(self)
+            world.gone.add(self.id)
+        world.publish(events.message_deleted(self), self.channel, reader=self.reader)
 
     def add_reaction(self, user: User, emoji: str) -> None:
         users = self.reactions.setdefault(emoji, [])

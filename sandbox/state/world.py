@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sandbox.clock import VirtualClock
 from sandbox.events import Event
@@ -27,6 +27,15 @@ _LOOK_AGAIN_SECONDS = 0.05
 """A condition may also look at what the sandbox cannot see change, such as the bot's database."""
 
 
+class Happening(NamedTuple):
+    """An event with where it happened. `reader` is the only one whom it concerns, None for everyone who sees the
+    channel."""
+
+    event: Event
+    channel: Channel | None
+    reader: User | None
+
+
 class World:
     """`gone` holds the ids of channels and messages that existed once; `interactions` are by their token."""
 
@@ -42,6 +51,8 @@ class World:
         self.gone: set[int] = set()
         self.violations = Violations()
         self.listeners: list[Callable[[Event], None]] = []
+        self.watchers: list[Callable[[Happening], None]] = []
+        """Told of everything at once, also of what the bot does not hear of."""
         self.files_url = ""
         """Where attachments can be read."""
         self.counts_polls_late = False
@@ -79,15 +90,23 @@ class World:
         return place
 
     def publish(
-        self, event: Event, channel: Channel | None = None, *, guild: Guild | None = None, hidden: bool = False
+        self,
+        event: Event,
+        channel: Channel | None = None,
+        *,
+        guild: Guild | None = None,
+        hidden: bool = False,
+        reader: User | None = None,
     ) -> None:
-        """Tells the bot, unless it is not in the server or cannot see the channel."""
+        """Tells the bot, unless it is not in the server or cannot see the channel, and whoever watches the world."""
         server = guild or (channel.guild if channel else None)
-        unseen = hidden or (channel is not None and not channel.bot_can_view)
+        unseen = hidden or reader is not None or (channel is not None and not channel.bot_can_view)
         absent = server is not None and server.bot_member is None
         if not unseen and not absent:
             for listener in self.listeners:
                 listener(event)
+        for watcher in self.watchers:
+            watcher(Happening(event, channel, reader))
         self.changed()
 
     def changed(self) -> None:

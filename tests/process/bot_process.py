@@ -52,10 +52,11 @@ class BotProcess:
 
     async def says(self, words: str) -> str:
         """The first line of its log with these words, as soon as it is there."""
-        await self._until(lambda: words in "\n".join(self.lines) or self._silent, f"line with {words!r}")
-        found = [line for line in self.lines if words in line]
-        assert found, f"ended without saying {words!r}:\n{self.output}"
-        return found[0]
+        return await self._line(self.lines, words)
+
+    async def answers_with(self, words: str) -> str:
+        """The same on standard output."""
+        return await self._line(self.answers, words)
 
     def send(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
@@ -80,6 +81,12 @@ class BotProcess:
         """Tells it to close, which takes at most ten seconds and always ends well."""
         self.send(number)
         assert await self.ends(within_seconds=10) == 0, self.output
+
+    async def _line(self, lines: list[str], words: str) -> str:
+        await self._until(lambda: words in "\n".join(lines) or self._silent, f"line with {words!r}")
+        found = [line for line in lines if words in line]
+        assert found, f"ended without saying {words!r}:\n{self.output}"
+        return found[0]
 
     @property
     def _silent(self) -> bool:
