@@ -1,0 +1,119 @@
+"""What has already happened in the demo's server when the reader comes in: a morning, really played."""
+
+from __future__ import annotations
+
+from sandbox.room import Room
+from sandbox.state.channel import Channel
+from sandbox.state.message import Message
+
+WELCOME = """\
+**Welcome to the Reading Group!** Five things to try:
+1. Paste a link in <#{papers}>, say `https://arxiv.org/abs/1512.03385`, and the bot answers with the paper's card.
+2. Below a card, **Save** puts it on our list and **▲ Vote** says you want it read. `/list` shows the list.
+3. **Discuss** opens the paper's thread. **More** has the citation and the whole abstract.
+4. Type `/`: `/paper` finds what we know by its title, `/save` takes tags and a note, `/help` explains the rest.
+5. Be somebody else: I have `/settings`, Linus may only read. Or stop arXiv, and paste a paper nobody knows."""
+
+_ATTENTION = "https://arxiv.org/abs/1706.03762"
+_DPO = "https://arxiv.org/pdf/2305.18290"
+
+
+async def tell(room: Room) -> None:
+    """Two papers are shared; one is saved, voted for and talked about."""
+    told = _Story(room)
+    await told.welcome()
+    await told.attention()
+    await told.preferences()
+    await told.idea()
+    await room.community.settled()
+
+
+async def begin_again(room: Room) -> None:
+    """The day after, in a server whose list was kept: nothing is shared or voted for in the reader's place."""
+    told = _Story(room)
+    await told.welcome()
+    told.minutes(15)
+    await room.mara.post(
+        room.papers, "Good morning! Our list is as you left it: type `/list`. What was written here before is gone."
+    )
+    await room.community.settled()
+
+
+class _Story:
+    """Members act through Discord, and the bot answers by itself."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    def minutes(self, count: int) -> None:
+        """Passes on Discord's clock; also more than arXiv's pause between two requests."""
+        self._room.community.clock.advance(count * 60)
+
+    async def welcome(self) -> None:
+        room = self._room
+        message = await room.mara.post(room.start_here, WELCOME.format(papers=room.papers.id))
+        await room.mara.pin(message)
+
+    async def attention(self) -> None:
+        room = self._room
+        self.minutes(12)
+        shared = await room.ada.post(room.papers, f"Shall we read the one everybody cites? {_ATTENTION}")
+        card = await room.community.reply_to(shared)
+        self.minutes(3)
+        await room.grace.click(card, "Save")
+        for voter in (room.grace, room.ada, room.emmy):
+            self.minutes(2)
+            await room.community.settled()
+            await voter.click(card, custom_id=_custom_id(card, "▲ Vote"))
+        await room.grace.react(shared, "👍")
+        await room.mara.react(shared, "👍")
+        self.minutes(4)
+        await room.grace.post(room.papers, "Yes! I would like to understand *why* they scale by √dₖ.", reply_to=shared)
+        await self._discuss(card)
+
+    async def _discuss(self, card: Message) -> None:
+        room = self._room
+        self.minutes(2)
+        await room.grace.click(card, "Discuss")
+        thread = await room.community.sandbox.until(lambda: _first(room.papers.threads), what="the paper's thread")
+        self.minutes(6)
+        question = await room.grace.post(thread, "In 3.2.1, what is wrong with plain dot products when dₖ is large?")
+        self.minutes(9)
+        await room.ada.post(
+            thread,
+            "Their variance grows with dₖ, so the softmax saturates and its gradient is almost nothing. "
+            "Dividing by √dₖ keeps the variance at 1.",
+            reply_to=question,
+        )
+        self.minutes(3)
+        await room.emmy.post(thread, "New here, and that helped. Thank you!")
+
+    async def preferences(self) -> None:
+        room = self._room
+        self.minutes(17)
+        shared = await room.grace.post(room.papers, f"This one goes well after it: {_DPO}")
+        await room.community.reply_to(shared)
+        self.minutes(8)
+        await room.emmy.post(room.papers, "Hello! I joined this morning. Which of the two comes first?")
+        self.minutes(5)
+        await room.mara.post(room.papers, "Whichever has more votes. **▲ Vote** for what you want to read.")
+
+    async def idea(self) -> None:
+        room = self._room
+        self.minutes(21)
+        post = await room.grace.post_in_forum(
+            room.ideas, "A month on privacy?", "Four weeks, four papers on *differential privacy*. Who would join?"
+        )
+        self.minutes(11)
+        reply = await room.ada.post(post, "I would. Somebody should start with the definition.")
+        await room.emmy.react(reply, "🎉")
+        self.minutes(6)
+
+
+def _custom_id(card: Message, label: str) -> str | None:
+    """Of the first button whose label begins so: the label of a vote counts."""
+    return next(button.custom_id for button in card.buttons if button.label and button.label.startswith(label))
+
+
+def _first(threads: list[Channel]) -> Channel | None:
+    return next(iter(threads), None)
