@@ -4,7 +4,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$name" && break; done)
 BIN := .venv/bin
 
-.PHONY: help demo run test check fix lock
+.PHONY: help demo run test check fix pictures lock
 .DELETE_ON_ERROR:
 
 help: ## What there is to make
@@ -28,6 +28,9 @@ check: .venv/dev ## Style, types, and who may import whom
 fix: .venv/dev ## Put into style what can be put by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+pictures: .venv/dev ## Take the README's pictures again
+	$(BIN)/pytest -q tests/page/test_pictures.py --pictures docs/pictures
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-header
