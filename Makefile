@@ -33,7 +33,7 @@ pictures: .venv/dev ## Take the README's pictures again
 	$(BIN)/pytest -q tests/page/test_pictures.py --pictures docs/pictures
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
-	--generate-hashes --no-annotate --no-header
+	--generate-hashes --no-annotate --no-header --no-strip-extras
 
 lock: .venv/dev ## Choose the newest allowed version of every package again
 	$(LOCK) --extra postgres --output-file requirements.lock
