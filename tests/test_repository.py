@@ -52,7 +52,7 @@ def test_each_setting_of_the_example_has_a_comment_above() -> None:
 def locked(name: str) -> dict[str, str]:
     return {
         canonicalize_name(package): version
-        for package, version in re.findall(r"^([A-Za-z0-9._-]+)==([^\s;]+)", read(name), re.MULTILINE)
+        for package, version in re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)", read(name), re.MULTILINE)
     }
 
 
