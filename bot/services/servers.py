@@ -56,6 +56,12 @@ class Servers:
             await servers.ensure(conn, server_id, self._clock.now())
             await servers.set_watch_bots(conn, server_id, watch=watch)
 
+    async def set_ping_role(self, server_id: int, role_id: int | None) -> None:
+        """The role that is mentioned when a round has a winner; None for nobody."""
+        async with self._db.write() as conn:
+            await servers.ensure(conn, server_id, self._clock.now())
+            await servers.set_ping_role(conn, server_id, role_id)
+
     async def ignore_member(self, user_id: int, *, ignore: bool) -> None:
         """A member opts out everywhere (or in again): neither answered nor recorded."""
         async with self._db.write() as conn:

@@ -22,6 +22,18 @@ async def thread_of(conn: AsyncConnection, server_id: int, number: int) -> int |
     return thread_id
 
 
+async def threads_of(conn: AsyncConnection, server_id: int, numbers: Collection[int]) -> dict[int, int]:
+    """The threads of these papers, where there are any."""
+    rows = await conn.execute(
+        select(discussion.c.paper_id, discussion.c.thread_id).where(
+            discussion.c.server_id == server_id,
+            discussion.c.paper_id.in_(numbers),
+            discussion.c.thread_id.is_not(None),
+        )
+    )
+    return {row.paper_id: row.thread_id for row in rows}
+
+
 async def claim(conn: AsyncConnection, server_id: int, number: int, channel_id: int, now: datetime) -> bool:
     """The right to open the thread, for one caller at a time. A claim whose holder died runs out."""
     until = now + timedelta(seconds=LEASE_SECONDS)

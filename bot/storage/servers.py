@@ -21,7 +21,7 @@ async def ensure(conn: AsyncConnection, server_id: int, now: datetime) -> None:
 
 async def get(conn: AsyncConnection, server_id: int) -> ServerSettings:
     """The defaults when nothing is known of it."""
-    columns = (server.c.hide_previews, server.c.watch_bots, server.c.timezone)
+    columns = (server.c.hide_previews, server.c.watch_bots, server.c.timezone, server.c.ping_role_id)
     row = (await conn.execute(select(*columns).where(server.c.id == server_id))).first()
     watched = await conn.scalars(select(watched_channel.c.channel_id).where(watched_channel.c.server_id == server_id))
     settings = ServerSettings(id=server_id, watched=frozenset(watched))
@@ -52,6 +52,16 @@ async def set_previews(conn: AsyncConnection, server_id: int, *, hide: bool) -> 
 async def set_watch_bots(conn: AsyncConnection, server_id: int, *, watch: bool) -> None:
     """For a server that is known."""
     await conn.execute(update(server).where(server.c.id == server_id).values(watch_bots=watch))
+
+
+async def set_timezone(conn: AsyncConnection, server_id: int, zone: str) -> None:
+    """For a server that is known."""
+    await conn.execute(update(server).where(server.c.id == server_id).values(timezone=zone))
+
+
+async def set_ping_role(conn: AsyncConnection, server_id: int, role_id: int | None) -> None:
+    """For a server that is known; None for nobody."""
+    await conn.execute(update(server).where(server.c.id == server_id).values(ping_role_id=role_id))
 
 
 async def left(conn: AsyncConnection, server_id: int, now: datetime) -> None:

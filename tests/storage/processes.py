@@ -11,7 +11,7 @@ import asyncio
 import sys
 from datetime import UTC, datetime, timedelta
 
-from bot.storage import discussions, reading_list, replies, servers, source_gates
+from bot.storage import discussions, occurrences, reading_list, replies, servers, source_gates
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 
