@@ -55,12 +55,14 @@ class Answer:
         async with self._lock:
             await send(self._interaction, text, private=self._private)
 
-    async def show(self, *views: LayoutView) -> int | None:
-        """Answers with layouts, one message each. Returns the id of the last, where Discord told it."""
+    async def show(self, *views: LayoutView, file: discord.File | None = None) -> int | None:
+        """Answers with layouts, one message each; `file` is what the last of them shows. Returns the id of the last,
+        where Discord told it."""
         message_id = None
         async with self._lock:
             for view in views:
-                message_id = await send(self._interaction, view=view, private=self._private)
+                attached = file if view is views[-1] else None
+                message_id = await send(self._interaction, view=view, file=attached, private=self._private)
         return message_id
 
     async def change(self, view: LayoutView) -> None:
@@ -104,7 +106,12 @@ class Answer:
 
 
 async def send(
-    interaction: Interaction, text: str | None = None, *, view: LayoutView | None = None, private: bool
+    interaction: Interaction,
+    text: str | None = None,
+    *,
+    view: LayoutView | None = None,
+    file: discord.File | None = None,
+    private: bool,
 ) -> int | None:
     """Answers now, by whichever route is still open. Returns the id of the message, where Discord told it.
 
@@ -114,16 +121,24 @@ async def send(
     if view is not None:
         view.stop()
     layout: Any = MISSING if view is None else view
+    attached = MISSING if file is None else [file]
     thinking = _is_thinking(interaction)
     interaction.extras[_ANSWERED] = True
     if not interaction.response.is_done():
-        return (await interaction.response.send_message(text, view=layout, ephemeral=private)).message_id
+        return (
+            await interaction.response.send_message(text, view=layout, files=attached, ephemeral=private)
+        ).message_id
     if thinking and interaction.extras.get(_DEFERRED_PRIVATELY) == private:
-        return (await interaction.edit_original_response(content=text, view=layout)).id
+        return (await interaction.edit_original_response(content=text, view=layout, attachments=attached)).id
     if thinking:
         await interaction.delete_original_response()
     content = MISSING if text is None else text
-    return (await interaction.followup.send(content, view=layout, ephemeral=private, wait=True)).id
+    return (await interaction.followup.send(content, view=layout, files=attached, ephemeral=private, wait=True)).id
+
+
+FOR_MANAGERS: dict[Any, Any] = {"for": "managers"}
+"""As `extras` of a command that checks `is_manager` itself, because others of its group are for all: Discord keeps the
+default permissions of a whole group."""
 
 
 def is_manager(interaction: Interaction) -> bool:

@@ -18,11 +18,14 @@ from bot.health.metrics import LogCounter, MeasuredSource, Metrics
 from bot.health.site import Check, HealthSite, gateway_problem
 from bot.posting.replies import PASSING, is_passing
 from bot.services.away import Away
+from bot.services.digests import Digests
 from bot.services.discussions import Discussions
 from bot.services.fetching import PaperFetcher
+from bot.services.occurrences import Occurrences
 from bot.services.paper_cards import PaperCards
 from bot.services.papers import Papers
 from bot.services.reading_list import ReadingList
+from bot.services.rounds import Rounds
 from bot.services.servers import Servers
 from bot.settings import Settings
 from bot.sources.arxiv import ArxivSource
@@ -36,6 +39,10 @@ EXTENSIONS = (
     "cogs.paper_cards",
     "cogs.reading_list",
     "cogs.discussions",
+    "cogs.rounds",
+    "cogs.poll_events",
+    "cogs.digest",
+    "cogs.occurrences",
     "cogs.settings",
     "cogs.privacy",
     "cogs.servers",
@@ -105,6 +112,7 @@ async def parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
             cards = PaperCards(database, fetcher, clock, shards=shards)
             fetcher.on_settled = cards.settled
             fetcher.start()
+            occurrences = Occurrences(database, clock, shards=shards)
             services = Services(
                 papers=Papers(database, fetcher),
                 paper_cards=cards,
@@ -112,6 +120,9 @@ async def parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
                 discussions=Discussions(database, clock),
                 servers=Servers(database, clock),
                 away=Away(database, clock),
+                occurrences=occurrences,
+                rounds=Rounds(database, clock, occurrences),
+                digests=Digests(database, clock, occurrences),
             )
             yield Parts(services, database, metrics)
         finally:

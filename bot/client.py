@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -19,13 +20,17 @@ from discord.http import Route
 from bot.buttons import Buttons, PressedButton
 from bot.clock import Clock
 from bot.posting.away import AwayReader
+from bot.posting.occurrences import OccurrenceRunner
 from bot.posting.refresh import CardRefresher
 from bot.posting.replies import ReplyPoster
 from bot.services.away import Away
+from bot.services.digests import Digests
 from bot.services.discussions import Discussions
+from bot.services.occurrences import Occurrences
 from bot.services.paper_cards import PaperCards
 from bot.services.papers import Papers
 from bot.services.reading_list import ReadingList
+from bot.services.rounds import Rounds
 from bot.services.servers import Servers
 from bot.tree import PaperTree, report
 
@@ -41,6 +46,10 @@ PERMISSIONS = discord.Permissions(
     read_message_history=True,
     add_reactions=True,
     manage_messages=True,
+    send_polls=True,
+    pin_messages=True,
+    attach_files=True,
+    create_events=True,
 )
 """What the invite link asks for. Each has one use: docs/operating.md lists them."""
 
@@ -55,6 +64,9 @@ class Services:
     discussions: Discussions
     servers: Servers
     away: Away
+    occurrences: Occurrences
+    rounds: Rounds
+    digests: Digests
 
 
 def intents(*, message_content: bool) -> discord.Intents:
@@ -97,6 +109,7 @@ class PaperBot(commands.AutoShardedBot):
         self.replies = ReplyPoster(self, services.paper_cards)
         self.refresher = CardRefresher(self, services.paper_cards)
         self.away = AwayReader(self, services.away, clock)
+        self.occurrences = OccurrenceRunner(services.occurrences, clock)
         self.asked_extensions = tuple(extensions)
         self._outlive_odd_events()
 
@@ -112,7 +125,7 @@ class PaperBot(commands.AutoShardedBot):
 
     async def close(self) -> None:
         """Lets what was just sent be recorded first."""
-        await self.replies.finish(FINISH_SECONDS)
+        await asyncio.gather(self.replies.finish(FINISH_SECONDS), self.occurrences.finish(FINISH_SECONDS))
         await super().close()
 
     async def on_message(self, message: discord.Message, /) -> None:

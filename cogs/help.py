@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answers import Answer
+from bot.answers import FOR_MANAGERS, Answer
 from bot.client import PaperBot
 from bot.views.help import HelpLine, help_view
 
@@ -31,9 +31,12 @@ class Help(commands.Cog):
 
 def _usable(tree: app_commands.CommandTree[PaperBot], mine: discord.Permissions) -> Iterator[HelpLine]:
     for command in tree.walk_commands():
-        root = command.root_parent or command
-        needed = root.default_permissions
-        if isinstance(command, app_commands.Command) and (needed is None or needed <= mine or mine.administrator):
+        if not isinstance(command, app_commands.Command):
+            continue
+        needed = (command.root_parent or command).default_permissions
+        if command.extras == FOR_MANAGERS:
+            needed = discord.Permissions(manage_guild=True)
+        if needed is None or needed <= mine or mine.administrator:
             yield HelpLine(command.qualified_name, command.description)
 
 

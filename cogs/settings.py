@@ -1,4 +1,4 @@
-"""What managers set: `/settings watch`, `unwatch`, `previews`, `watch-bots`, `show`."""
+"""What managers set: `/settings watch`, `unwatch`, `previews`, `watch-bots`, `timezone`, `ping`, `show`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from discord.ext import commands
 
 from bot.answers import Answer, server_of
 from bot.client import PaperBot
-from bot.posting.permissions import is_hidden, missing
-from bot.views.settings import settings_view, watched_words
+from bot.domain.schedule import parse_zone
+from bot.errors import UserError
+from bot.posting.permissions import is_hidden, lacking_for_polls, missing
+from bot.schedule_options import ZoneName
+from bot.views.settings import plan_words, settings_view, watched_words
 
 Interaction = discord.Interaction[PaperBot]
 Watchable = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
@@ -73,6 +76,33 @@ class Settings(commands.Cog):
                 "I answer links of other bots and webhooks." if watch else "I leave other bots and webhooks alone."
             )
 
+    @settings.command(description="The time zone of this server's schedules; what is scheduled moves with it.")
+    @app_commands.describe(zone="Type a city to choose, like Berlin; UTC when nothing was set")
+    async def timezone(self, interaction: Interaction, zone: ZoneName) -> None:
+        """Schedules are wall-clock times."""
+        async with Answer(interaction) as answer:
+            name = parse_zone(zone)
+            server_id = server_of(interaction)
+            await self.bot.services.occurrences.set_timezone(server_id, name)
+            plans = await self.bot.services.occurrences.schedules(server_id)
+            await answer.say("\n".join([f"This server's time zone is {name}.", *map(plan_words, plans)]))
+
+    @settings.command(description="Mention a role when a round has a winner, or nobody.")
+    @app_commands.describe(role="Nobody when left out")
+    async def ping(self, interaction: Interaction, role: discord.Role | None = None) -> None:
+        """Off by default; never everyone."""
+        async with Answer(interaction) as answer:
+            if role is not None and role.is_default():
+                raise UserError("I do not mention everyone. Choose a role that members take by themselves.")
+            await self.servers.set_ping_role(server_of(interaction), role.id if role else None)
+            if role is None:
+                await answer.say("I mention nobody when a round has a winner.")
+                return
+            said = f"I mention {role.mention} when a round has a winner."
+            if not (role.mentionable or role.guild.me.guild_permissions.mention_everyone):
+                said += "\nThe mention reaches nobody yet: turn on *Allow anyone to @mention this role* for it."
+            await answer.say(said)
+
     @settings.command(description="All settings, and the permissions I miss and where.")
     async def show(self, interaction: Interaction) -> None:
         """On one page."""
@@ -89,7 +119,13 @@ class Settings(commands.Cog):
                 if (channel.id in now.watched if now.watched else not is_hidden(channel))
             }
             content = self.bot.intents.message_content
-            await answer.show(settings_view(now, lacking, message_content=content))
+            plans = await self.bot.services.occurrences.schedules(server_of(interaction))
+            places = {plan.schedule.channel_id for plan in plans if plan.schedule.kind == "poll"}
+            for channel in channels:
+                if channel.id in places:
+                    names = [*lacking.get(channel.id, ()), *lacking_for_polls(channel)]
+                    lacking[channel.id] = list(dict.fromkeys(names))
+            await answer.show(settings_view(now, lacking, plans, message_content=content))
 
 
 async def setup(bot: PaperBot) -> None:

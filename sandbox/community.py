@@ -27,7 +27,7 @@ READY_TIMEOUT_SECONDS = 0.05
 """How long discord.py waits for one more server before it calls itself ready; the sandbox sends all at once."""
 
 
-class _SandboxSettings(Settings):
+class SandboxSettings(Settings):
     """Reads neither the environment nor `.env`: they may hold the settings of a bot of somebody's own."""
 
     @classmethod
@@ -85,7 +85,7 @@ class Community:
     async def start_bot(self) -> None:
         """A new bot on the same database, as after a restart."""
         self._stop = asyncio.Event()
-        settings = _SandboxSettings(
+        settings = SandboxSettings(
             discord_token=SecretStr(self.sandbox.token),
             database_url=SecretStr(self.database_url),
             discord_api_url=self.sandbox.api_url,
@@ -143,4 +143,4 @@ class Community:
 
 
 def _is_idle(bot: PaperBot) -> bool:
-    return bot.replies.idle and bot.refresher.idle
+    return bot.replies.idle and bot.refresher.idle and bot.occurrences.idle

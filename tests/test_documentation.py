@@ -11,16 +11,20 @@ import discord
 import pytest
 from discord import app_commands
 
+from bot.answers import FOR_MANAGERS
 from bot.app import EXTENSIONS
 from bot.client import PERMISSIONS, PaperBot, Services
 from bot.domain.tags import MAX_TAGS
-from bot.posting.permissions import NEEDED, words
+from bot.posting.permissions import FOR_THE_WEEK, NEEDED, words
 from bot.services.away import Away
+from bot.services.digests import Digests
 from bot.services.discussions import Discussions
 from bot.services.fetching import PaperFetcher
+from bot.services.occurrences import Occurrences
 from bot.services.paper_cards import PaperCards
 from bot.services.papers import Papers
 from bot.services.reading_list import ReadingList
+from bot.services.rounds import Rounds
 from bot.services.servers import Servers
 from bot.storage.database import Database
 from cogs.reading_list import NOTE_LENGTH
@@ -46,6 +50,7 @@ async def tree(database_url: str) -> AsyncIterator[app_commands.CommandTree[Any]
     """All commands, of a bot that never connects."""
     db, clock = await Database.open(database_url), VirtualClock()
     fetcher = PaperFetcher(db, [], clock)
+    engine = Occurrences(db, clock)
     services = Services(
         papers=Papers(db, fetcher),
         paper_cards=PaperCards(db, fetcher, clock),
@@ -53,6 +58,9 @@ async def tree(database_url: str) -> AsyncIterator[app_commands.CommandTree[Any]
         discussions=Discussions(db, clock),
         servers=Servers(db, clock),
         away=Away(db, clock),
+        occurrences=engine,
+        rounds=Rounds(db, clock, engine),
+        digests=Digests(db, clock, engine),
     )
     async with PaperBot(services, clock, extensions=EXTENSIONS) as bot:
         for extension in EXTENSIONS:
@@ -116,13 +124,22 @@ async def test_discord_takes_every_command_and_each_is_for_servers_only(tree: ap
 
 
 async def test_each_command_of_managers_is_on_their_page(tree: app_commands.CommandTree[Any]) -> None:
-    section = read("docs/commands.md").partition("## Settings")[2].partition("\n## ")[0]
-    assert "may manage the server" in section
+    sections = [
+        section for section in read("docs/commands.md").split("\n## ") if "For members who may manage" in section
+    ]
     managers = discord.Permissions(manage_guild=True)
     restricted = {
         call(command) for command in commands(tree) if (command.root_parent or command).default_permissions == managers
     }
-    assert set(calls_in(section)) == restricted
+    assert {called for section in sections for called in calls_in(section)} == restricted
+
+
+async def test_commands_that_check_for_managers_themselves_are_marked(tree: app_commands.CommandTree[Any]) -> None:
+    lines = [
+        line for line in read("docs/commands.md").splitlines() if line.startswith("| `/poll") and "| managers |" in line
+    ]
+    checked = {call(command) for command in commands(tree) if command.extras == FOR_MANAGERS}
+    assert {called for line in lines for called in calls_in(line)} == checked
 
 
 async def test_every_button_of_a_card_is_explained() -> None:
@@ -140,10 +157,10 @@ def test_limits_stand_in_the_page_of_commands() -> None:
 def test_the_invitation_asks_for_what_the_bot_uses() -> None:
     (number,) = re.findall(r"oauth2/authorize\?\S*permissions=(\d+)", read("README.md"))
     assert discord.Permissions(int(number)) == PERMISSIONS
-    assert discord.Permissions(**dict.fromkeys(NEEDED, True)) == PERMISSIONS
+    assert discord.Permissions(**dict.fromkeys([*NEEDED, *FOR_THE_WEEK], True)) == PERMISSIONS
 
 
-@pytest.mark.parametrize("name", NEEDED)
+@pytest.mark.parametrize("name", [*NEEDED, *FOR_THE_WEEK])
 def test_operating_says_what_each_permission_is_for(name: str) -> None:
     assert f"| {words(name)} |" in read("docs/operating.md")
 
@@ -165,5 +182,12 @@ def test_only_ids_and_words_given_to_commands_are_stored() -> None:
         "card.form",
         "entry_tag.tag",
         "note.text",
+        "schedule.kind",
+        "round.state",
+        "round.tie",
+        "candidate.reason",
+        "occurrence.kind",
+        "occurrence.state",
+        "occurrence.outcome",
         "command_tree.hash",
     }

@@ -19,6 +19,27 @@ NEEDED = {
 }
 """Discord's permission and the one thing the bot needs it for. The last one is a nicety; the rest is the job."""
 
+FOR_THE_WEEK = {
+    "send_polls": "open the weekly poll",
+    "pin_messages": "pin the winner's card in its thread",
+    "create_events": "put the meeting among the server's events",
+    "attach_files": "draw the digest's picture",
+}
+"""The same for what happens once a week, in the channels where it is scheduled; all but the first are niceties."""
+
+FOR_POLLS = ("view_channel", "send_messages", "send_polls", "read_message_history")
+"""What a round needs to open; the rest it goes without."""
+
+_WINNER_WITHOUT = {
+    "create_public_threads": "winners get no thread",
+    "send_messages_in_threads": "winners' threads get no card",
+    "pin_messages": "winners' cards are not pinned",
+}
+_MEETING_WITHOUT = {"create_events": "meetings get no event"}
+
+FOR_DIGESTS = ("view_channel", "send_messages", "read_message_history")
+"""A digest goes without its picture where files may not be attached."""
+
 
 def allowed(client: discord.Client, server_id: int, channel_id: int) -> discord.Permissions | None:
     """The bot's permissions in a channel or thread that was heard from. None when they are not known here, in which
@@ -52,6 +73,35 @@ def missing(channel: discord.abc.GuildChannel) -> list[str]:
     permissions are not known."""
     mine = known_permissions(channel)
     return [] if mine is None else [words(name) for name in NEEDED if not getattr(mine, name)]
+
+
+def lacking_for_polls(channel: discord.abc.GuildChannel) -> list[str]:
+    """Names of the permissions that a round needs in its channel and the bot lacks there."""
+    mine = known_permissions(channel)
+    return [] if mine is None else [words(name) for name in FOR_POLLS if not getattr(mine, name)]
+
+
+def poll_notes(channel: discord.abc.GuildChannel, *, meets: bool) -> list[str]:
+    """What rounds in this channel come to without the permissions that the bot lacks, a line each."""
+    mine = known_permissions(channel)
+    if mine is None:
+        return []
+    names = ", ".join(f"*{name}*" for name in lacking_for_polls(channel))
+    goes_without = _WINNER_WITHOUT | (_MEETING_WITHOUT if meets else {})
+    return [
+        *([f"⚠️ Without {names} in <#{channel.id}> no poll can open."] if names else []),
+        *(
+            f"-# Without *{words(name)}* in <#{channel.id}> {result}."
+            for name, result in goes_without.items()
+            if not getattr(mine, name)
+        ),
+    ]
+
+
+def lacking_for_digests(channel: discord.abc.GuildChannel) -> list[str]:
+    """The same for a digest."""
+    mine = known_permissions(channel)
+    return [] if mine is None else [words(name) for name in FOR_DIGESTS if not getattr(mine, name)]
 
 
 def is_hidden(channel: discord.abc.GuildChannel) -> bool:

@@ -27,14 +27,17 @@ class DiscussionThreads:
         self._discussions = discussions
         self._cards = cards
 
-    async def find_or_open(self, card: Card, *, guild: discord.Guild, message: discord.Message) -> int:
-        """The paper's thread in this server; opened from `message`, the card that was pressed, when there is none."""
+    async def find_or_open(
+        self, card: Card, *, guild: discord.Guild, message: discord.Message, from_message: bool = False
+    ) -> int:
+        """The paper's thread in this server; opened from `message`, the card that was pressed, when there is none.
+        `from_message` says that the message is about this paper alone, card or not."""
         number = card.paper.number
         claim = await self._claim(number, guild, message)
         if claim.thread_id is not None:
             return claim.thread_id
         try:
-            thread_id = await self._open(card, guild=guild, message=message)
+            thread_id = await self._open(card, guild=guild, message=message, from_message=from_message)
         except BaseException:
             await self._discussions.not_opened(guild.id, number)
             raise
@@ -53,7 +56,7 @@ class DiscussionThreads:
                 await asyncio.sleep(_LOOK_AGAIN_SECONDS)
         raise Unavailable("Somebody is opening this discussion right now. Press again in a moment.")
 
-    async def _open(self, card: Card, *, guild: discord.Guild, message: discord.Message) -> int:
+    async def _open(self, card: Card, *, guild: discord.Guild, message: discord.Message, from_message: bool) -> int:
         """A single card's own message carries the thread, whose id is then the message's: a second try after a crash
         finds it. In a forum the post is the discussion. Everywhere else the thread stands beside the message."""
         name = shorten(" ".join(card.paper.title_text.split()), _NAME_LENGTH) or str(card.paper.paper.id)
@@ -65,8 +68,8 @@ class DiscussionThreads:
         if not isinstance(place, discord.TextChannel):
             raise NotFound("Discord has no threads in this kind of channel. Press Discuss on a card in a text channel.")
         _check(place)
-        alone = len(shown_on(message)) == 1 and place.id == message.channel.id and not message.flags.ephemeral
-        if alone:
+        alone = from_message or (len(shown_on(message)) == 1 and not message.flags.ephemeral)
+        if alone and place.id == message.channel.id:
             try:
                 return (await message.create_thread(name=name)).id
             except discord.HTTPException as error:

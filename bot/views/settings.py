@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Mapping, Sequence
 
 from discord import ui
+from discord.utils import format_dt
 
 from bot.domain.servers import ServerSettings
+from bot.services.occurrences import Plan
 
 _NAMED = 15
 """Channels named before the rest is counted: a server may have 500."""
@@ -22,8 +25,21 @@ def watched_words(settings: ServerSettings) -> str:
     return _some([f"<#{channel_id}>" for channel_id in sorted(settings.watched)])
 
 
+def plan_words(plan: Plan) -> str:
+    """What happens every week, and when next."""
+    what = {"poll": "Poll", "digest": "Digest", "meeting": "Meeting about the winner"}[plan.schedule.kind]
+    hour, minute = divmod(plan.schedule.minute, 60)
+    where = f" in <#{plan.schedule.channel_id}>" if plan.schedule.channel_id else ""
+    day = calendar.day_name[plan.schedule.weekday]
+    return f"**{what}** {day} {hour:02}:{minute:02}{where}, next {format_dt(plan.due_at, 'f')}"
+
+
 def settings_view(
-    settings: ServerSettings, lacking: Mapping[int, Sequence[str]], *, message_content: bool
+    settings: ServerSettings,
+    lacking: Mapping[int, Sequence[str]],
+    plans: Sequence[Plan],
+    *,
+    message_content: bool,
 ) -> ui.LayoutView:
     """`lacking` names the missing permissions of each channel that is watched."""
     lines = [
@@ -31,6 +47,9 @@ def settings_view(
         f"**Watching** {watched_words(settings)}",
         f"**Other bots and webhooks** {'answered' if settings.watch_bots else 'left alone'}",
         f"**Discord's previews** {'hidden where I may manage messages' if settings.hide_previews else 'left alone'}",
+        f"**Mentioned when a round has a winner** {_role(settings.ping_role_id)}",
+        f"**Time zone** {settings.timezone}",
+        *map(plan_words, plans),
     ]
     if not message_content:
         lines.append(
@@ -38,6 +57,10 @@ def settings_view(
             "mention me. Whoever runs me can turn it on in Discord's developer portal."
         )
     return _page("\n".join(lines), _permissions(lacking))
+
+
+def _role(role_id: int | None) -> str:
+    return "nobody" if role_id is None else f"<@&{role_id}>"
 
 
 def _permissions(lacking: Mapping[int, Sequence[str]]) -> str:

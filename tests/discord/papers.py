@@ -8,6 +8,7 @@ from sandbox.state.message import Message
 
 ATTENTION = "https://arxiv.org/abs/1706.03762"
 ADAM = "https://arxiv.org/abs/1412.6980"
+BERT = "https://arxiv.org/abs/1810.04805"
 RESNET = "https://arxiv.org/abs/1512.03385"
 GAN = "https://arxiv.org/abs/1406.2661"
 LARGE_N = "https://arxiv.org/abs/hep-th/9711200"

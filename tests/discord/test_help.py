@@ -4,12 +4,36 @@ from __future__ import annotations
 
 from sandbox.community import Community
 
-FOR_ALL = {"paper", "save", "unsave", "vote", "list", "privacy ignore-me", "help"}
+FOR_ALL = {
+    "paper",
+    "save",
+    "unsave",
+    "vote",
+    "list",
+    "poll show",
+    "poll history",
+    "poll nominate",
+    "present",
+    "privacy ignore-me",
+    "help",
+}
 FOR_MANAGERS = {
+    "poll schedule",
+    "poll unschedule",
+    "poll start",
+    "poll end",
+    "poll cancel",
+    "poll meeting",
+    "digest schedule",
+    "digest preview",
+    "digest post",
+    "digest unschedule",
     "settings watch",
     "settings unwatch",
     "settings previews",
     "settings watch-bots",
+    "settings timezone",
+    "settings ping",
     "settings show",
 }
 

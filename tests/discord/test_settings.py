@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from discord.utils import format_dt
 
 from sandbox.answers import Answer
 from sandbox.clock import VirtualClock
@@ -25,7 +28,16 @@ def private(answer: Answer) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["settings show", "settings watch", "settings unwatch", "settings previews", "settings watch-bots"]
+    "name",
+    [
+        "settings show",
+        "settings watch",
+        "settings unwatch",
+        "settings previews",
+        "settings watch-bots",
+        "settings timezone",
+        "settings ping",
+    ],
 )
 async def test_members_have_no_settings(community: Community, name: str) -> None:
     with pytest.raises(NotPossible, match="lacks what settings needs"):
@@ -75,6 +87,8 @@ async def test_show_has_everything_on_one_page(community: Community) -> None:
         "**Watching** every channel where I may read and write",
         "**Other bots and webhooks** left alone",
         "**Discord's previews** hidden where I may manage messages",
+        "**Mentioned when a round has a winner** nobody",
+        "**Time zone** UTC",
         "✅ I have every permission I need in the channels I watch.",
     ]
     closed = community.guild.add_channel("closed", overwrites={"bot": ["SEND_MESSAGES"]})
@@ -90,6 +104,51 @@ async def test_show_has_everything_on_one_page(community: Community) -> None:
     only = private(await community.manager.command("settings show"))
     assert f"**Watching** <#{community.papers.id}>" in only
     assert "✅ I have every permission" in only
+
+
+async def test_the_time_zone_is_chosen_from_the_list_and_moves_what_is_scheduled(community: Community) -> None:
+    assert community.bot is not None
+    monday = await community.bot.services.occurrences.set_schedule(
+        community.guild.id, "poll", weekday=0, minute=18 * 60, channel_id=community.papers.id
+    )
+    manager = community.manager
+    offered = await manager.complete("settings timezone", zone="berl")
+    assert [choice.value for choice in offered] == ["Europe/Berlin"]
+    assert len(await manager.complete("settings timezone", zone="")) == 25
+    assert (await manager.complete("settings timezone", zone="new y"))[0].value == "America/New_York"
+    said = private(await manager.command("settings timezone", zone="europe/berlin"))
+    moved = f"**Poll** Monday 18:00 in <#{community.papers.id}>, next {format_dt(monday - timedelta(hours=1), 'f')}"
+    assert said == f"This server's time zone is Europe/Berlin.\n{moved}"
+    shown = private(await manager.command("settings show"))
+    assert f"**Time zone** Europe/Berlin\n{moved}" in shown
+
+
+async def test_an_unknown_time_zone_changes_nothing(community: Community) -> None:
+    said = private(await community.manager.command("settings timezone", zone="Berlin"))
+    assert said == "I know no such time zone. Choose one from the list, like Europe/Berlin or UTC."
+    assert "**Time zone** UTC" in private(await community.manager.command("settings show"))
+
+
+async def test_a_role_to_mention_is_set_and_taken_back(community: Community) -> None:
+    readers = community.guild.add_role("Readers")
+    await community.settled()
+    said = private(await community.manager.command("settings ping", role=readers))
+    assert said == (
+        f"I mention <@&{readers.id}> when a round has a winner.\n"
+        "The mention reaches nobody yet: turn on *Allow anyone to @mention this role* for it."
+    )
+    assert f"**Mentioned when a round has a winner** <@&{readers.id}>" in private(
+        await community.manager.command("settings show")
+    )
+    assert private(await community.manager.command("settings ping")) == "I mention nobody when a round has a winner."
+    assert "has a winner** nobody" in private(await community.manager.command("settings show"))
+
+
+async def test_everyone_is_never_mentioned(community: Community) -> None:
+    everyone = community.guild.roles[community.guild.id]
+    said = private(await community.manager.command("settings ping", role=everyone))
+    assert said == "I do not mention everyone. Choose a role that members take by themselves."
+    assert "has a winner** nobody" in private(await community.manager.command("settings show"))
 
 
 async def test_a_server_with_500_channels_still_fits_the_page(community: Community) -> None:

@@ -116,11 +116,12 @@ def empty(value: str = "2401.00002") -> Paper:
     return Paper(id=make_paper(value).id, title="", authors=(), abstract="")
 
 
-def sound(view: ui.LayoutView, *, by_description: bool = True) -> list[str]:
-    """Fails on what Discord would refuse, by its limits and (slower) by its description; returns the texts."""
+def sound(view: ui.LayoutView, *, by_description: bool = True, files: Sequence[str] = ()) -> list[str]:
+    """Fails on what Discord would refuse, by its limits and (slower) by its description; returns the texts. `files`
+    are names of what is sent with it."""
     components = components_of(view)
     body = {"components": components, "flags": _COMPONENTS_V2}
-    assert message_problems(body, target="create") == []
+    assert message_problems(body, target="create", files=files) == []
     spec = checker() if by_description else None
     assert spec is None or spec.request_problems("POST", "/channels/1/messages", body) == []
     texts = [component["content"] for component in walk(components) if "content" in component]
