@@ -9,9 +9,9 @@ from sandbox.state.message import Message
 WELCOME = """\
 **Welcome to the Reading Group!** Five things to try:
 1. Paste a link in <#{papers}>, say `https://arxiv.org/abs/1512.03385`, and the bot answers with the paper's card.
-2. Below a card, **Save** puts it on our list and **▲ Vote** says you want it read. `/list` shows the list.
-3. **Discuss** opens the paper's thread. **More** has the citation and the whole abstract.
-4. Type `/`: `/paper` finds what we know by its title, `/save` takes tags and a note, `/help` explains the rest.
+2. Below a card, **Save** puts it on our list and **▲ Vote** says you want it read. `/list` shows it.
+3. **Discuss** opens the paper's thread. **More** has the citation, `/help` all commands.
+4. Save a second paper, be me, and `/poll start`: all vote, `/poll end` counts, `/digest preview` tells the week.
 5. Be somebody else: I have `/settings`, Linus may only read. Or stop arXiv, and paste a paper nobody knows."""
 
 _ATTENTION = "https://arxiv.org/abs/1706.03762"

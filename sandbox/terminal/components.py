@@ -9,7 +9,7 @@ from sandbox.reading import BUTTON, LINK_STYLE, SELECTS, TEXT_DISPLAY
 from sandbox.terminal.lines import Line, Span, columns, padded, plain, span, wrap
 from sandbox.terminal.markdown import BAR, Names, render
 
-_ACTION_ROW, _SECTION, _SEPARATOR, _CONTAINER = 1, 9, 14, 17
+_ACTION_ROW, _SECTION, _GALLERY, _SEPARATOR, _CONTAINER = 1, 9, 12, 14, 17
 _BUTTON_STYLES = {1: "blue", 2: "bold", 3: "green", 4: "red", LINK_STYLE: "link"}
 _GAP = 2
 _FRAME = 4
@@ -38,6 +38,9 @@ def _draw(component: Mapping[str, Any], names: Names, width: int) -> list[Line]:
             return _beside(component, names, width)
         case kind if kind == _SEPARATOR:
             return [(span("─" * width, "dim"),)]
+        case kind if kind == _GALLERY:
+            alts = [item.get("description") or "no description" for item in component["items"]]
+            return [row for alt in alts for row in wrap((span("▧ ", "blue"), span(alt, "italic")), width)]
         case unknown:
             raise ValueError(f"a component of type {unknown} cannot be drawn yet")
 

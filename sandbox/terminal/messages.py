@@ -7,12 +7,13 @@ from datetime import datetime
 from difflib import SequenceMatcher
 
 from sandbox.snowflakes import moment_of
-from sandbox.state.kinds import MessageFlag
+from sandbox.state.kinds import MessageFlag, MessageKind
 from sandbox.state.message import Message
 from sandbox.state.world import World
 from sandbox.terminal.components import draw_components, draw_text
 from sandbox.terminal.lines import Line, Span, cut, plain, span
 from sandbox.terminal.markdown import render
+from sandbox.terminal.polls import draw_poll, draw_result
 
 _MARGIN = Span("  ")
 
@@ -80,6 +81,10 @@ def _body(message: Message, width: int) -> list[Line]:
     if message.edited_at is not None and message.author is not world.bot:
         rows.append((span("(edited)", "dim"),))
     rows += draw_components(message.components, names, inner)
+    if message.poll is not None:
+        rows += draw_poll(message.poll, inner)
+    if message.kind is MessageKind.POLL_RESULT:
+        rows += draw_result(message.embeds, inner)
     if message.reactions:
         counts = "  ".join(f"{emoji} {len(users)}" for emoji, users in message.reactions.items())
         rows.append((Span(counts),))

@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import TypeVar
 
 from sandbox.answers import Answer, Choice
@@ -43,6 +44,11 @@ def private(answer: Answer) -> Message:
     if answer.private is None:
         raise NotAsExpected("there is an answer that only the one who asked sees")
     return answer.private
+
+
+def answer_texts(message: Message) -> list[str]:
+    """What a poll offers."""
+    return [answer.text for answer in message.poll.answers] if message.poll is not None else []
 
 
 class Stage:
@@ -105,6 +111,17 @@ class Stage:
         typed = "".join(f" {option}: {value}" for option, value in options.items())
         self._did(f"{person.name} sends /{name}{typed}")
         return self._answered(await person.command(name, at=self.papers, **options))
+
+    async def vote(self, person: Person, message: Message, words: str) -> None:
+        """In a poll, for the answer with these words."""
+        self._time_passes()
+        answer = next(text for text in answer_texts(message) if words in text)
+        self._did(f"{person.name} votes for “{answer}”")
+        await person.vote(message, answer)
+
+    def jump_to(self, moment: datetime) -> None:
+        """The clock goes on to then."""
+        self.community.clock.jump_to(moment)
 
     async def complete(self, person: Person, name: str, **typed: str) -> list[Choice]:
         """What Discord offers while a command is being typed."""

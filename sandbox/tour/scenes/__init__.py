@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from sandbox.tour.scenes import details, reading_list, sharing, trouble
+from sandbox.tour.scenes import details, reading_list, sharing, trouble, week
 from sandbox.tour.stage import Stage
 
 
@@ -32,5 +32,10 @@ SCENES = (
     Scene("The reading list", reading_list.the_list),
     Scene("What is set, and what one can do", details.settings_and_help),
     Scene("The bot restarts", trouble.restart),
+    Scene("What shall we read?", week.nominations),
+    Scene("The poll", week.poll),
+    Scene("The winner", week.winner),
+    Scene("The digest", week.digest),
+    Scene("The day before the meeting", week.meeting),
 )
 """Later scenes build on earlier ones: what was shared and saved stays."""
