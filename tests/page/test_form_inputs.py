@@ -126,3 +126,25 @@ async def test_all_inputs(room: Room, open_page: Screens) -> None:
         "old": "",
     }
     assert await page.evaluate("window.sent") == [filled, filled]
+
+
+async def test_a_second_form_waits_until_the_first_is_closed(room: Room, open_page: Screens) -> None:
+    page = await open_page(room.ada)
+    first, second = ([{"type": 10, "content": text}] for text in ("The first", "The second"))
+    await page.evaluate(OPEN, first)
+    await page.evaluate(OPEN, second)
+    form = page.get_by_role("dialog", name="Report")
+    await expect(form).to_have_count(1)
+    await expect(form).to_contain_text("The first")
+    await form.get_by_role("button", name="Cancel").click()
+    await expect(form).to_contain_text("The second")
+    await page.keyboard.press("Escape")
+    await expect(form).to_have_count(0)
+
+
+async def test_a_form_that_cannot_be_drawn_holds_up_none_after_it(room: Room, open_page: Screens) -> None:
+    page = await open_page(room.ada)
+    await page.evaluate(OPEN, [{"type": 18, "label": "Nothing inside"}])
+    await page.evaluate(OPEN, [{"type": 10, "content": "The next"}])
+    await expect(page.get_by_role("dialog", name="Report")).to_contain_text("The next")
+    assert "undefined" in open_page.problems.pop()  # what the browser says of the first

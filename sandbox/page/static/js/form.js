@@ -8,9 +8,12 @@ import { renderMarkdown } from "./markdown_view.js";
 const ComponentType = { row: 1, text: 10, label: 18 };
 const FAILED = "Something went wrong. Try again.";
 
-/** `form` is what an action answers: `{token, title, components}`. */
+let lastClosed = Promise.resolve();
+
+/** `form` is what an action answers: `{token, title, components}`. Waits while another one is open. */
 export function openForm(form, context) {
-  new Form(form, context).open();
+  const open = () => new Form(form, context).open();
+  lastClosed = lastClosed.then(open, open); // one that could not be drawn holds up none after it
 }
 
 class Form {
@@ -41,11 +44,13 @@ class Form {
           this.#submit)));
   }
 
+  /** Resolves when it is closed again, sent or not. */
   open() {
-    this.#node.addEventListener("close", () => this.#node.remove());
+    const closed = new Promise((resolve) => this.#node.addEventListener("close", resolve));
     document.body.append(this.#node);
     this.#node.showModal();
     this.#fields[0]?.input.focus();
+    return closed.then(() => this.#node.remove());
   }
 
   #part(component) {
