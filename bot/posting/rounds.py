@@ -127,7 +127,7 @@ class RoundPoster:
     async def _not_opened(self, round_: Round, why: str) -> str:
         log.warning("Round %d of server %d was not opened: %s", round_.number, round_.server_id, why)
         await self._rounds.lost(round_.id)
-        await self._tidy((await self._rounds.shown(round_.id)).round)
+        await self._tidy((await self._rounds.shown(round_.id)).round, again=True)
         return why
 
     async def _count(self, round_: Round, due: Occurrence) -> datetime | None:
@@ -177,7 +177,7 @@ class RoundPoster:
 
     async def _tidy(self, ended: Round, *, again: bool = False) -> None:
         """A round without a result leaves no open poll behind, and says so where its ballot stood. `again` says that
-        an earlier try may have posted a poll that is not recorded."""
+        an earlier try may have posted what is not recorded."""
         channel = self._channel(ended)
         try:
             if ended.poll_message_id is not None:
@@ -187,10 +187,14 @@ class RoundPoster:
         except (discord.NotFound, discord.Forbidden):
             pass  # it is gone, or out of reach
         try:
-            if ended.list_message_id is not None:
+            ballot_id = ended.list_message_id
+            if ballot_id is None and again:
+                found = await self._messages.find(channel, ended.made_at, has_button("ballot", ended.id))
+                ballot_id = found.id if found is not None else None
+            if ballot_id is not None:
                 view = closed_view(await self._rounds.shown(ended.id))
                 view.stop()
-                await channel.get_partial_message(ended.list_message_id).edit(view=view, allowed_mentions=NO_PINGS)
+                await channel.get_partial_message(ballot_id).edit(view=view, allowed_mentions=NO_PINGS)
         except (discord.NotFound, discord.Forbidden):
             pass
 
