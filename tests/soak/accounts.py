@@ -20,6 +20,9 @@ from tests.soak.servers import Server, Weekly, counts
 from tests.soak.year import START, Year
 
 _LIMITS = {"poll": timedelta(hours=24), "digest": timedelta(hours=48), "reminder": timedelta(hours=12)}
+_BEGUN = ("opened", "open", "closing", "telling", "decided", "no_winner", "skipped: too late")
+"""How the occurrence of a round ends. Who comes after a process that died before it could say "opened" says how far
+the round is."""
 _SURELY_UP = timedelta(minutes=15)
 """A process that was at work for so long has seen to what was due."""
 _SETTLING = timedelta(hours=2)
@@ -116,7 +119,7 @@ class _OneServer:
                 few += outcome.endswith("papers")
                 if begun is None and not outcome.startswith("skipped"):
                     self._problem(f"the poll due at {due} has no round and says {outcome!r}")
-                if begun is not None and outcome not in ("opened", "skipped: too late"):
+                if begun is not None and outcome not in _BEGUN:
                     self._problem(f"the poll due at {due} has a round and says {outcome!r}")
             else:
                 self._digest(row, due)

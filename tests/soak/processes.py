@@ -43,8 +43,9 @@ class Bot:
 
     def kill(self) -> None:
         """As when the power fails."""
-        with suppress(ProcessLookupError):
-            os.kill(self.number, signal.SIGKILL)
+        if not self.gone.is_set():
+            with suppress(ProcessLookupError):
+                os.kill(self.number, signal.SIGKILL)
 
     async def end(self) -> None:
         """Nothing of it is left."""

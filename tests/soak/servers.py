@@ -169,7 +169,7 @@ class Members:
             zone=ZONES[number % len(ZONES)],
             poll=self._sometime(),
             digest=self._sometime(),
-            meeting=self._sometime() if dice.random() < 0.5 else None,
+            meeting=self._sometime() if dice.random() < 0.25 else None,
             hours=dice.choice((1, 2, 24, 48, 71, 72)),
             unread=dice.sample(sorted(self._papers), len(self._papers)),
         )
