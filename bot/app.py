@@ -31,7 +31,7 @@ from bot.settings import Settings
 from bot.sources.arxiv import ArxivSource
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
-from bot.storage.replies import Shards
+from bot.storage.shards import Shards
 
 log = logging.getLogger(__name__)
 

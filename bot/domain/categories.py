@@ -219,9 +219,12 @@ def category_words(code: str) -> str:
     return f"{code} · {name}" if name else code
 
 
-def field_of(code: str) -> str:
+def field_of(code: str | None) -> str:
     """The archive a category belongs to: `cs`, `math`, `astro-ph`, `q-bio`, … A retired archive counts as the one
-    that took it over, so that `cmp-lg` and `cs.CL` are one field; OTHER_FIELD for what arXiv never used."""
+    that took it over, so that `cmp-lg` and `cs.CL` are one field; OTHER_FIELD for what arXiv never used, and
+    for none."""
+    if code is None:
+        return OTHER_FIELD
     if code in RETIRED_ARCHIVES:
         return RETIRED_ARCHIVES[code][1]
     archive = code.partition(".")[0]

@@ -13,7 +13,7 @@ from bot.domain.occurrences import Kind, Occurrence, Schedule, ScheduleKind, too
 from bot.domain.schedule import next_occurrence
 from bot.storage import occurrences, schedules, servers
 from bot.storage.database import Connection, Database
-from bot.storage.replies import Shards
+from bot.storage.shards import Shards
 
 log = logging.getLogger(__name__)
 

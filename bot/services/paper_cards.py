@@ -28,7 +28,7 @@ from bot.storage import card_messages, lookups, mentions, papers, replies, serve
 from bot.storage.card_messages import Shown
 from bot.storage.community import community
 from bot.storage.database import Connection, Database
-from bot.storage.replies import Shards
+from bot.storage.shards import Shards
 
 LOOK_SECONDS = 3.0
 """How soon a reply is posted for which another process fetched the paper. A look is one small read."""

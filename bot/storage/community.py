@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, Table, and_, case, func, sele
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.reading_list import Community, FirstShared
+from bot.storage.paper_ids import same_id
 from bot.storage.tables import discussion, entry, entry_tag, mention, note, paper, paper_alias, vote
 
 
@@ -45,7 +46,7 @@ def _mentions(server_id: int, numbers: Collection[int]) -> Select[*tuple[Any, ..
             .over(partition_by=paper_alias.c.paper_id, order_by=(mention.c.at, mention.c.id))
             .label("place"),
         )
-        .join(mention, and_(mention.c.scheme == paper_alias.c.scheme, mention.c.value == paper_alias.c.value))
+        .join(mention, same_id(mention, paper_alias))
         .where(mention.c.server_id == server_id, paper_alias.c.paper_id.in_(numbers))
         .subquery()
     )

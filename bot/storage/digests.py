@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.categories import OTHER_FIELD, field_of
+from bot.domain.categories import field_of
 from bot.domain.digest import Shared
 from bot.storage.database import insert
+from bot.storage.paper_ids import same_id
 from bot.storage.tables import card_message, digest, discussion, mention, paper, paper_alias, vote
 
 KNOWN = 500
@@ -105,12 +106,12 @@ async def mentions(conn: AsyncConnection, server_id: int, since: datetime, until
     rows = await conn.execute(
         select(paper.c.id, paper.c.primary_category, func.min(mention.c.at).label("at"))
         .join(paper_alias, paper_alias.c.paper_id == paper.c.id)
-        .join(mention, _names())
+        .join(mention, same_id(mention, paper_alias))
         .where(mention.c.server_id == server_id, mention.c.at >= since, mention.c.at < until)
         .group_by(paper.c.id, paper.c.primary_category, func.coalesce(mention.c.message_id, -mention.c.id))
         .order_by(func.min(mention.c.at))
     )
-    return [Mention(row.id, row.at, _field(row.primary_category)) for row in rows]
+    return [Mention(row.id, row.at, field_of(row.primary_category)) for row in rows]
 
 
 async def votes(conn: AsyncConnection, server_id: int, since: datetime, until: datetime) -> dict[int, int]:
@@ -131,7 +132,7 @@ async def known(conn: AsyncConnection, server_id: int, until: datetime) -> list[
             func.count(func.coalesce(mention.c.message_id, -mention.c.id).distinct()).label("mentions"),
             func.min(mention.c.at).label("first_at"),
         )
-        .join(mention, _names())
+        .join(mention, same_id(mention, paper_alias))
         .where(mention.c.server_id == server_id, mention.c.at < until)
         .group_by(paper_alias.c.paper_id)
         .subquery()
@@ -149,7 +150,7 @@ async def known(conn: AsyncConnection, server_id: int, until: datetime) -> list[
                 paper=row.paper_id,
                 mentions=row.mentions,
                 first_at=row.first_at,
-                field=_field(row.primary_category),
+                field=field_of(row.primary_category),
                 votes=row.votes,
             )
     return list(found.values())
@@ -187,11 +188,3 @@ async def set_messages_told(conn: AsyncConnection, server_id: int, counts: Mappi
             )
             .values(messages_told=messages)
         )
-
-
-def _names() -> ColumnElement[bool]:
-    return and_(mention.c.scheme == paper_alias.c.scheme, mention.c.value == paper_alias.c.value)
-
-
-def _field(primary_category: str | None) -> str:
-    return OTHER_FIELD if primary_category is None else field_of(primary_category)

@@ -10,12 +10,12 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, delete, exists, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.occurrences import Kind, Occurrence
 from bot.storage.database import insert
-from bot.storage.replies import Shards
+from bot.storage.shards import Shards, ours
 from bot.storage.tables import occurrence, server
 
 LEASE_SECONDS = 120
@@ -200,7 +200,7 @@ def _unbegun() -> ColumnElement[bool]:
 def _ours(kinds: Collection[Kind], shards: Shards | None) -> ColumnElement[bool]:
     """Of a server that left nothing comes due until it is back."""
     left = exists().where(server.c.id == occurrence.c.server_id, server.c.left_at.is_not(None))
-    mine = true() if shards is None else (occurrence.c.server_id // (1 << 22) % shards.of_all).in_(shards.ids)
+    mine = ours(occurrence.c.server_id, shards)
     return and_(occurrence.c.wake_at.is_not(None), occurrence.c.kind.in_(kinds), mine, ~left)
 
 

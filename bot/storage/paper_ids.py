@@ -21,3 +21,8 @@ def names(table: Table, ids: Collection[PaperId]) -> ColumnElement[bool]:
         false(),
         *(and_(table.c.scheme == scheme, table.c.value.in_(named)) for scheme, named in values.items()),
     )
+
+
+def same_id(one: Table, other: Table) -> ColumnElement[bool]:
+    """Joins two tables with `scheme` and `value` where they name a paper by the same id."""
+    return and_(one.c.scheme == other.c.scheme, one.c.value == other.c.value)

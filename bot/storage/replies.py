@@ -17,16 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.papers import PaperId
 from bot.storage.database import insert
 from bot.storage.paper_ids import names
+from bot.storage.shards import Shards, ours
 from bot.storage.tables import mention, reply
 
 LEASE_SECONDS = 60
-
-
-class Shards(NamedTuple):
-    """Which servers this process speaks for (Discord's rule: `(server_id >> 22) % of_all`)."""
-
-    of_all: int
-    ids: tuple[int, ...]
 
 
 class Claim(NamedTuple):
@@ -106,13 +100,6 @@ def _free(now: datetime) -> ColumnElement[bool]:
     return or_(reply.c.lease_until.is_(None), reply.c.lease_until <= now)
 
 
-def _ours(shards: Shards | None) -> ColumnElement[bool]:
-    if shards is None:
-        return true()
-    # a whole division, since PostgreSQL shifts by an `integer` only and every number is sent as a `bigint`
-    return (reply.c.server_id // (1 << 22) % shards.of_all).in_(shards.ids)
-
-
 async def claim_due(
     conn: AsyncConnection, now: datetime, *, shards: Shards | None, limit: int, reply_id: int | None = None
 ) -> list[Claim]:
@@ -124,7 +111,7 @@ async def claim_due(
     # than `limit` are taken.
     chosen = (
         select(reply.c.id)
-        .where(takeable, this_one, _ours(shards))
+        .where(takeable, this_one, ours(reply.c.server_id, shards))
         .order_by(reply.c.due_at, reply.c.id)
         .limit(limit)
         # PostgreSQL: those that somebody else is just taking are left to them
@@ -145,7 +132,7 @@ async def next_due(conn: AsyncConnection, *, shards: Shards | None) -> datetime 
     leased = reply.c.lease_until > reply.c.due_at
     at: datetime | None = await conn.scalar(
         select(func.min(case((leased, reply.c.lease_until), else_=reply.c.due_at))).where(
-            reply.c.due_at.is_not(None), _ours(shards)
+            reply.c.due_at.is_not(None), ours(reply.c.server_id, shards)
         )
     )
     return at

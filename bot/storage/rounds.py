@@ -10,9 +10,10 @@ from sqlalchemy import Row, Select, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ballot import Listed, Nomination
-from bot.domain.categories import OTHER_FIELD, field_of
+from bot.domain.categories import field_of
 from bot.domain.rounds import RUNNING, Candidate, Place, Round, Standing, State
 from bot.storage.database import insert
+from bot.storage.paper_ids import same_id
 from bot.storage.tables import candidate, entry, mention, nomination, paper, paper_alias, presenter, round_, vote
 
 # --- rounds
@@ -172,7 +173,7 @@ async def listed(conn: AsyncConnection, server_id: int, *, unvoted: int) -> list
         entries.where(voters.c.votes.is_(None)).order_by(entry.c.saved_at, entry.c.paper_id).limit(unvoted)
     )
     return [
-        Listed(row.paper_id, row.votes, row.saved_at, _field(row.primary_category))
+        Listed(row.paper_id, row.votes, row.saved_at, field_of(row.primary_category))
         for row in [*wanted.fetchall(), *rest.fetchall()]
     ]
 
@@ -182,13 +183,13 @@ async def mentions_by_field(conn: AsyncConnection, server_id: int, since: dateti
     rows = await conn.execute(
         select(paper.c.primary_category, func.count().label("mentions"))
         .join(paper_alias, paper_alias.c.paper_id == paper.c.id)
-        .join(mention, and_(mention.c.scheme == paper_alias.c.scheme, mention.c.value == paper_alias.c.value))
+        .join(mention, same_id(mention, paper_alias))
         .where(mention.c.server_id == server_id, mention.c.at >= since)
         .group_by(paper.c.primary_category)
     )
     fields: dict[str, int] = {}
     for row in rows:
-        field = _field(row.primary_category)
+        field = field_of(row.primary_category)
         fields[field] = fields.get(field, 0) + row.mentions
     return fields
 
@@ -302,7 +303,3 @@ def _round(row: Row[*tuple[Any, ...]], candidates: tuple[Candidate, ...]) -> Rou
     columns = dict(row._mapping)
     winner = columns.pop("winner_id")
     return Round(**columns, winner=winner, candidates=candidates)
-
-
-def _field(primary_category: str | None) -> str:
-    return OTHER_FIELD if primary_category is None else field_of(primary_category)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CompoundSelect, and_, case, func, select, union_all
+from sqlalchemy import CompoundSelect, case, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.search_text import folded
 from bot.domain.stored_paper import StoredPaper
+from bot.storage.paper_ids import same_id
 from bot.storage.papers import stored_paper
 from bot.storage.tables import entry, mention, paper, paper_alias
 
@@ -35,7 +36,7 @@ def _met(server_id: int) -> CompoundSelect[*tuple[object, ...]]:
     """When this server met which paper."""
     shared = (
         select(paper_alias.c.paper_id, mention.c.at)
-        .join(mention, and_(mention.c.scheme == paper_alias.c.scheme, mention.c.value == paper_alias.c.value))
+        .join(mention, same_id(mention, paper_alias))
         .where(mention.c.server_id == server_id)
     )
     saved = select(entry.c.paper_id, entry.c.saved_at).where(entry.c.server_id == server_id)

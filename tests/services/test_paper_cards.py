@@ -20,7 +20,7 @@ from bot.services.paper_cards import PaperCards
 from bot.storage import lookups, reading_list, replies, servers, tables
 from bot.storage.card_messages import Shown
 from bot.storage.database import Database
-from bot.storage.replies import Shards
+from bot.storage.shards import Shards
 from sandbox.clock import VirtualClock
 from tests.services.examples import CHANNEL, SilentSource, message
 from tests.storage.examples import ADA, GRACE, NOW, OTHER_SERVER, SERVER, make_paper, store

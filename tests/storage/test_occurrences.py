@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from bot.domain.occurrences import Kind, Occurrence, Schedule
 from bot.storage import occurrences, schedules, servers
 from bot.storage.database import Connection, Database
-from bot.storage.replies import Shards
+from bot.storage.shards import Shards
 from bot.storage.tables import occurrence, round_
 from tests.storage.examples import NOW, OTHER_SERVER, SERVER, after
 from tests.storage.processes import run_processes

@@ -11,7 +11,8 @@ from bot.domain.links import Link
 from bot.domain.papers import PaperId
 from bot.storage import mentions, replies
 from bot.storage.database import Connection, Database
-from bot.storage.replies import Claim, Found, Shards
+from bot.storage.replies import Claim, Found
+from bot.storage.shards import Shards
 from tests.storage.examples import ADA, NOW, OTHER_SERVER, SERVER, after
 from tests.storage.processes import run_processes
 
