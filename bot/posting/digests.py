@@ -7,7 +7,6 @@ it is posted, so that a second try tells the same; that try looks for the messag
 from __future__ import annotations
 
 import io
-from datetime import timedelta
 
 import discord
 from discord.ui import LayoutView
@@ -21,9 +20,6 @@ from bot.services.digests import Begun, Digests, Told
 from bot.services.occurrences import TOO_LATE
 from bot.views.digest import PICTURE, digest_view
 from bot.views.digest_picture import chart
-
-_CLOCKS_APART = timedelta(minutes=5)
-"""Discord's clock dates the message, ours the digest."""
 
 
 class DigestPoster:
@@ -79,7 +75,7 @@ class DigestPoster:
 
     async def _post(self, begun: Begun, due: Occurrence, channel: discord.PartialMessageable) -> discord.Message | None:
         """The message, new or found. None when it is not there and too late to be."""
-        since, is_it = begun.told.digest.until - _CLOCKS_APART, has_button("digest", begun.id)
+        since, is_it = begun.told.digest.until, has_button("digest", begun.id)
         if too_late(due, self._clock.now()):
             return await self._messages.find(channel, since, is_it)
         view, file = await self.layout(due.server_id, begun.channel_id, begun.told, begun.id)
