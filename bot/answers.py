@@ -12,10 +12,10 @@ from types import TracebackType
 from typing import Any, Self
 
 import discord
-from discord.ui import LayoutView
+from discord.ui import LayoutView, Modal
 from discord.utils import MISSING
 
-from bot.errors import NotFound, UserError
+from bot.errors import NotFound, Unavailable, UserError
 
 DEFER_AFTER_SECONDS = 1.0
 
@@ -78,6 +78,14 @@ class Answer:
                 if error.code != _UNKNOWN_MESSAGE:
                     raise
                 raise NotFound("Done, but the message you pressed was deleted meanwhile.") from None
+
+    async def ask(self, form: Modal) -> None:
+        """Opens a form. Discord takes one only as the first response, so nothing slow may come before it."""
+        async with self._lock:
+            if self._interaction.response.is_done():
+                raise Unavailable("That took too long to open the form. Please try again.")
+            form.stop()  # what comes back is found by its custom_id
+            await self._interaction.response.send_modal(form)
 
     async def whisper(self, text: str) -> None:
         """Tells only the member who pressed, and leaves the message as it is."""

@@ -1,4 +1,5 @@
-"""Buttons that work for ever: what a press means is read from its `custom_id`, whoever posted the message and when."""
+"""Buttons and menus that work for ever: what a press means is read from its `custom_id`, whoever posted the message
+and when."""
 
 from __future__ import annotations
 
@@ -39,18 +40,18 @@ async def _out_of_use(_interaction: Interaction, _press: Press) -> None:
     raise UserError("This button is no longer in use. Paste the link again to get a current card.")
 
 
-class PressedButton(ui.DynamicItem[ui.Button[Any]], template=PATTERN):
-    """discord.py makes one for each press of a button whose id is ours."""
+class PressedItem(ui.DynamicItem[ui.Item[Any]], template=PATTERN):
+    """discord.py makes one for each press of a button, and each choice from a menu, whose id is ours."""
 
-    def __init__(self, item: ui.Button[Any], press: Press) -> None:
+    def __init__(self, item: ui.Item[Any], press: Press) -> None:
         super().__init__(item)
         self._press = press
 
     @classmethod
     async def from_custom_id(cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
         """Called by discord.py with the button that was pressed."""
-        assert isinstance(item, ui.Button)  # noqa: S101 - ids of this pattern stand on buttons alone
-        return cls(item, parse(match))
+        data: Any = interaction.data or {}
+        return cls(item, parse(match)._replace(values=tuple(map(str, data.get("values", ())))))
 
     async def callback(self, interaction: Interaction) -> None:
         """Called by discord.py once the button is in place."""

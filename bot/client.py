@@ -17,8 +17,9 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.buttons import Buttons, PressedButton
+from bot.buttons import Buttons, PressedItem
 from bot.clock import Clock
+from bot.forms import Forms
 from bot.posting.away import AwayReader
 from bot.posting.occurrences import OccurrenceRunner
 from bot.posting.refresh import CardRefresher
@@ -106,6 +107,7 @@ class PaperBot(commands.AutoShardedBot):
         self.services = services
         self.clock = clock
         self.buttons = Buttons()
+        self.forms = Forms()
         self.replies = ReplyPoster(self, services.paper_cards)
         self.refresher = CardRefresher(self, services.paper_cards)
         self.away = AwayReader(self, services.away, clock)
@@ -118,7 +120,7 @@ class PaperBot(commands.AutoShardedBot):
         _, url, _ = await self.http.get_bot_gateway()
         # With a fixed shard count discord.py would go to an address of its own instead of asking.
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
-        self.add_dynamic_items(PressedButton)
+        self.add_dynamic_items(PressedItem)
         for extension in self.asked_extensions:
             await self.load_extension(extension)
         await self._sync_commands()
@@ -130,6 +132,10 @@ class PaperBot(commands.AutoShardedBot):
 
     async def on_message(self, message: discord.Message, /) -> None:
         """There are no commands in messages; cogs listen for themselves."""
+
+    async def on_interaction(self, interaction: discord.Interaction[Any], /) -> None:
+        """Commands and buttons find their own way; forms come back here."""
+        await self.forms.submit(interaction)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Called by discord.py when a listener failed."""

@@ -15,10 +15,11 @@ PATTERN = re.compile(r"pc:(?P<version>\d+):(?P<action>[a-z-]+)(?P<arguments>(?::
 
 
 class Press(NamedTuple):
-    """What a button asks for."""
+    """What a button asks for. `values` is what was chosen, where it is a menu."""
 
     action: str
     arguments: tuple[str, ...]
+    values: tuple[str, ...] = ()
 
     @property
     def number(self) -> int:
