@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import math
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Any, cast
 
 import aiosqlite
@@ -17,6 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.errors import Unavailable
 from bot.storage import schema
 from bot.storage.engine import BUSY_TIMEOUT_MS, StorageError, explained, open_engine
+from bot.storage.outages import outage
+
+log = logging.getLogger(__name__)
 
 __all__ = ["Connection", "Database", "StorageError", "insert"]
 
@@ -25,6 +30,9 @@ Connection = AsyncConnection
 
 _CLOSE_SECONDS = 3.0
 _WAL_RETRY_SECONDS = 0.05
+_SILENT_SECONDS = 60.0
+_LOCK_TRY_MS = 100
+"""Meanwhile the one connection is taken; between two tries it is free for those who only read."""
 
 
 class Database:
@@ -40,11 +48,13 @@ class Database:
         self._reader = engine
         if engine.dialect.name == "postgresql":
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._writer = engine.execution_options(writes=True)
+        self._writer = engine.execution_options(writes=True, lock_timeout_ms=_LOCK_TRY_MS)
         self._holders: set[asyncio.Task[Any] | None] = set()
         self._unused = asyncio.Event()
         self._unused.set()
         self._closing = False
+        self._next_word_at = -math.inf
+        self._wrote = False
 
     @classmethod
     async def open(cls, url: str) -> Database:
@@ -65,8 +75,9 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Connection]:
-        """A transaction that sees one state and cannot write; it never waits for a writer."""
-        with self._only_one():
+        """A transaction that sees one state and cannot write; it never waits for a writer. Raises DatabaseAway when the
+        database cannot be used at the moment."""
+        with self._only_one(), self._outages():
             async with self._reader.connect() as conn:
                 yield conn
 
@@ -76,10 +87,12 @@ class Database:
 
         On SQLite it has the write lock from its start, so what it reads stays true until it commits.
         PostgreSQL runs several at once: what must not be lost is one statement there, or locks its row first.
+        Raises DatabaseAway when the database cannot be used at the moment.
         """
-        with self._only_one():
-            async with self._writer.begin() as conn:
-                yield conn
+        with self._only_one(), self._outages():
+            async with AsyncExitStack() as transaction:
+                yield await self._begin(transaction)
+            self._wrote = True
 
     async def close(self) -> None:
         """Ends every connection. Transactions under way are waited for: disposing leaves their connection open, with
@@ -88,19 +101,44 @@ class Database:
         with suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_SECONDS):
                 await self._unused.wait()
-        if self.dialect == "sqlite":
+        if self.dialect == "sqlite" and self._wrote:
             with suppress(OperationalError):  # only advice for the query planner: not worth waiting for a writer
                 async with self._writer.begin() as conn:
                     await conn.exec_driver_sql("PRAGMA optimize")
         await self._engine.dispose()
 
     async def _prepare(self) -> None:
-        if self.dialect == "sqlite":
-            await _use_write_ahead_log(self._engine)
-        async with self.read() as conn:
+        async with self._reader.connect() as conn:
             state = await conn.run_sync(schema.read_state)
         if state.newer:
             raise StorageError(newer_schema(state))
+        if self.dialect == "sqlite" and state.revision is not None:
+            await _use_write_ahead_log(self._engine)
+
+    async def _begin(self, transaction: AsyncExitStack) -> Connection:
+        """As soon as no other process writes, or too late."""
+        until = asyncio.get_running_loop().time() + BUSY_TIMEOUT_MS / 1000
+        while True:
+            try:
+                return await transaction.enter_async_context(self._writer.begin())
+            except OperationalError as failed:
+                if not _is_busy(failed.orig) or asyncio.get_running_loop().time() > until:
+                    raise
+
+    @contextmanager
+    def _outages(self) -> Iterator[None]:
+        """Tells them from mistakes: members read a sentence, and the log gets a line, once a minute at most."""
+        try:
+            yield
+        except Exception as error:
+            away = outage(error)
+            if away is None:
+                raise
+            now = asyncio.get_running_loop().time()
+            if now >= self._next_word_at:
+                self._next_word_at = now + _SILENT_SECONDS
+                log.error("%s", away.reason)  # noqa: TRY400 - nothing is wrong in the code
+            raise away from error
 
     @contextmanager
     def _only_one(self) -> Iterator[None]:
@@ -149,9 +187,13 @@ async def _use_write_ahead_log(engine: AsyncEngine) -> None:
             try:
                 await driver.execute("PRAGMA journal_mode = WAL")
             except sqlite3.OperationalError as failed:
-                busy = failed.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY  # the higher bits say why
-                if not busy or asyncio.get_running_loop().time() > deadline:
+                if not _is_busy(failed) or asyncio.get_running_loop().time() > deadline:
                     raise
                 await asyncio.sleep(_WAL_RETRY_SECONDS)
             else:
                 return
+
+
+def _is_busy(error: BaseException | None) -> bool:
+    # The higher bits of the code say why (sqlite.org/rescode.html).
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY

@@ -7,15 +7,21 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from bot.storage import sqlite_connection
+from bot.storage.outages import first_line
+
 BUSY_TIMEOUT_MS = 5000
 """How long SQLite waits for another process's write."""
+
+START_TIMEOUT_MS = 15_000
+"""The same when the bot starts: the one that it takes over from may need ten seconds to close."""
 
 CONNECT_TIMEOUT_SECONDS = 10
 
@@ -35,10 +41,7 @@ def open_engine(url: str) -> AsyncEngine:
     if address.get_backend_name() != "sqlite":
         return _postgres_engine(address)
     _make_folder(address)
-    engine = create_async_engine(address, pool_size=1, max_overflow=0, hide_parameters=True)
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    return engine
+    return _sqlite_engine(address, pool_size=1, max_overflow=0)
 
 
 def open_migration_engine(url: str) -> AsyncEngine:
@@ -51,11 +54,10 @@ def open_migration_engine(url: str) -> AsyncEngine:
     if address.get_backend_name() != "sqlite":
         return _postgres_engine(address, poolclass=NullPool)
     _make_folder(address)
-    engine = create_async_engine(address, poolclass=NullPool, hide_parameters=True)
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    engine = _sqlite_engine(address, poolclass=NullPool)
     event.listen(engine.sync_engine, "connect", _ignore_foreign_keys)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    return engine.execution_options(writes=True)
+    event.listen(engine.sync_engine, "connect", _leave_triggers_and_views)
+    return engine.execution_options(writes=True, lock_timeout_ms=START_TIMEOUT_MS)
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -71,8 +73,19 @@ def explained(url: str) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.Error, OSError) as failed:  # the drivers' own errors also come through bare
-        cause = failed.orig if isinstance(failed, DBAPIError) else failed
+        cause = (failed.orig or failed) if isinstance(failed, DBAPIError) else failed
         raise StorageError(_sqlite_line(path, cause) if path else _postgres_line(url, cause)) from failed
+
+
+def _sqlite_engine(address: URL, **options: Any) -> AsyncEngine:
+    def connect() -> sqlite_connection.SqliteConnection:
+        arguments, keywords = engine.dialect.create_connect_args(address)
+        return sqlite_connection.connect(*arguments, **keywords)
+
+    engine = create_async_engine(address, async_creator=connect, hide_parameters=True, **options)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
 
 
 def _postgres_engine(address: URL, **options: Any) -> AsyncEngine:
@@ -104,10 +117,22 @@ def _ignore_foreign_keys(connection: Any, _record: object) -> None:
     cursor.close()
 
 
+def _leave_triggers_and_views(connection: Any, _record: object) -> None:
+    """A table that is rebuilt is away for a moment; what names it (the full text does) must not be looked at then."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA legacy_alter_table = ON")
+    cursor.close()
+
+
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver = cast("sqlite_connection.SqliteConnection", connection.connection.driver_connection)
+    options = connection.get_execution_options()
+    if options.get("writes", False):
+        wait_ms = options.get("lock_timeout_ms", BUSY_TIMEOUT_MS)
+        driver.first = ("PRAGMA query_only = OFF", f"PRAGMA busy_timeout = {wait_ms}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:  # it sees the state of its first statement in any case (sqlite.org/lang_transaction.html)
+        driver.first = ("PRAGMA query_only = ON", f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}", "BEGIN")
 
 
 def _make_folder(address: URL) -> None:
@@ -124,14 +149,21 @@ def _make_folder(address: URL) -> None:
         raise StorageError(f"The database {path} is read-only for this user.")
 
 
-def _sqlite_line(path: Path, cause: BaseException | None) -> str:
-    if isinstance(cause, sqlite3.Error) and getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
-        return f"{path} is not a SQLite database. Move it away, or name another file in DATABASE_URL."
-    return f"The database {path} cannot be used: {cause}."
+def _sqlite_line(path: Path, cause: BaseException) -> str:
+    match getattr(cause, "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_NOTADB:
+            return f"{path} is not a SQLite database. Move it away, or name another file in DATABASE_URL."
+        case sqlite3.SQLITE_CORRUPT:
+            return f"{path} is damaged ({cause}). Put the last backup in its place."
+        case sqlite3.SQLITE_BUSY:
+            return (
+                f"Another program has kept {path} to itself for too long. Let it finish, or end it; then start again."
+            )
+        case _:
+            return f"The database {path} cannot be used: {cause}."
 
 
-def _postgres_line(url: str, cause: BaseException | None) -> str:
+def _postgres_line(url: str, cause: BaseException) -> str:
     address = make_url(url)
-    reason = str(cause).partition("\n")[0].removesuffix(".") or type(cause).__name__
     host = address.host or address.query.get("host") or "localhost"
-    return f"Cannot connect to PostgreSQL, database {address.database} at {host}: {reason}."
+    return f"Cannot connect to PostgreSQL, database {address.database} at {host}: {first_line(cause)}."

@@ -5,16 +5,18 @@ The schema only moves forward, and a process of the version before that is runni
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.storage import schema
 from bot.storage.database import Database, StorageError, newer_schema
 from bot.storage.engine import explained, open_migration_engine, sqlite_path
+from bot.storage.outages import first_line
 
 _POSTGRES_LOCK = 7_246_113_905
 """Any number, as long as no other program locks the same one in this database."""
@@ -51,18 +53,35 @@ async def with_alembic(url: str, step: Callable[[Config], None]) -> None:
         async with AsyncExitStack() as stack:
             with explained(url):
                 conn = await stack.enter_async_context(engine.connect())
-                await stack.enter_async_context(conn.begin())
-            await conn.run_sync(_run, step)
+                transaction = await conn.begin()
+                await conn.run_sync(_lock)
+            with _all_or_nothing():
+                await conn.run_sync(_run, step)
+                await transaction.commit()
     finally:
         await engine.dispose()
 
 
-def _run(conn: Connection, step: Callable[[Config], None]) -> None:
+def _lock(conn: Connection) -> None:
     if conn.dialect.name == "postgresql":
         conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
     state = schema.read_state(conn)
     if state.newer:
         raise StorageError(newer_schema(state))
+
+
+@contextmanager
+def _all_or_nothing() -> Iterator[None]:
+    try:
+        yield
+    except StorageError:
+        raise
+    except Exception as failed:
+        cause = (failed.orig or failed) if isinstance(failed, DBAPIError) else failed
+        raise StorageError(f"The migration failed, and the database is as it was: {first_line(cause)}.") from failed
+
+
+def _run(conn: Connection, step: Callable[[Config], None]) -> None:
     config = Config(attributes={"connection": conn})
     config.set_main_option("script_location", str(schema.MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

@@ -83,8 +83,8 @@ def test_a_part_left_by_a_crash_is_replaced(url: str, tmp_path: Path) -> None:
     ("source", "target", "says"),
     [
         ("sqlite+aiosqlite:///{folder}/nothing.db", "copy.db", "There is no database"),
-        ("sqlite+aiosqlite:///{folder}/text.db", "copy.db", "could not be copied"),
-        ("sqlite+aiosqlite:///{folder}/bot.db", "no/folder/copy.db", "could not be"),
+        ("sqlite+aiosqlite:///{folder}/text.db", "copy.db", "is not a SQLite database"),
+        ("sqlite+aiosqlite:///{folder}/bot.db", "no/folder/copy.db", "There is no folder"),
         ("postgresql+asyncpg://bot:hunter2@localhost/papers", "copy.db", "pg_dump"),
     ],
 )

@@ -6,7 +6,9 @@ import asyncio
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
+import aiosqlite
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -118,6 +120,45 @@ async def test_sqlite_loses_no_update_when_many_read_then_write(tmp_path: Path) 
         assert await conn.scalar(select(source_gate.c.failures)) == 40
     for db in dbs:
         await db.close()
+
+
+async def test_sqlite_keeps_no_lock_for_who_gave_up_waiting_for_it(tmp_path: Path) -> None:
+    url = migrated_sqlite(tmp_path)
+    first, second = await Database.open(url), await Database.open(url)
+    async with first.write() as conn:
+        waiting = asyncio.create_task(_write(second))
+        for _ in range(50):  # into BEGIN IMMEDIATE, which waits on the connection's thread
+            await asyncio.sleep(0)
+        waiting.cancel()
+        await put(conn, "crossref", 1)
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert await count(second) == 1
+    async with asyncio.timeout(5), first.write() as conn:
+        await put(conn, "dblp", 1)
+    async with second.write() as conn:
+        await put(conn, "arxiv", 1)
+    assert await count(first) == 3
+    for db in (first, second):
+        await db.close()
+
+
+async def test_sqlite_goes_to_its_thread_once_for_a_statement(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    db = await Database.open(migrated_sqlite(tmp_path))
+    ways: list[object] = []
+    execute = aiosqlite.Connection._execute
+
+    async def counted(*arguments: Any, **options: Any) -> Any:
+        ways.append(arguments)
+        return await execute(*arguments, **options)  # type: ignore[no-untyped-call]  # aiosqlite gives it no types
+
+    monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
+    assert await count(db) == 0
+    assert len(ways) == 2  # it begins with its one statement, and is rolled back
+    ways.clear()
+    await _write(db)
+    assert len(ways) == 4  # begin, insert, commit, and the pool makes sure
+    await db.close()
 
 
 async def test_foreign_keys_are_kept(db: Database) -> None:

@@ -106,8 +106,8 @@ async def test_a_read_only_file(open_folder: Path, request: pytest.FixtureReques
 async def test_opening_waits_for_another_process_that_is_writing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "bot.db"
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+    url = migrated_sqlite(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "bot.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         waits = []
 
@@ -116,7 +116,7 @@ async def test_opening_waits_for_another_process_that_is_writing(
             other.execute("COMMIT")
 
         monkeypatch.setattr(asyncio, "sleep", until_the_other_is_done)
-        db = await Database.open(sqlite_url(path))
+        db = await Database.open(url)
         await db.close()
     assert len(waits) == 1
 
