@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from bot.domain.latex import readable
+from bot.domain.link_pages import page_url
 from bot.domain.papers import Paper
 
 MOST_AUTHORS = 50
@@ -33,13 +35,13 @@ _NOT_FAMILY = frozenset(("jr", "sr", "ii", "iii", "iv", "et", "al", "collaborati
 _SMALL_WORDS = frozenset(
     ("a", "an", "the", "on", "of", "in", "for", "to", "and", "or", "with", "is", "are", "from", "by", "at", "as", "via")
 )
-_SEVERAL = re.compile(r"(?:^|\s)and(?:\s|$)|[,:]|\b(?:collaborations?|consortium|team|group)\b", re.IGNORECASE)
-_FAMILY_FIRST = re.compile(r"[^\s,:]+(?: [^\s,:]+)?, (?:[A-Z]\.[- ]?)+$")
+SEVERAL = re.compile(r"(?:^|\s)and(?:\s|$)|[,:]|\b(?:collaborations?|consortium|team|group)\b", re.IGNORECASE)
+FAMILY_FIRST = re.compile(r"[^\s,:]+(?: [^\s,:]+)?, (?:[A-Z]\.[- ]?)+$")
 _DOI = re.compile(r"10\.\d{4,9}/[^\s{}\"\\]+")
 
 
-def bibtex(paper: Paper) -> str:
-    """One BibTeX entry, which ends without a line break.
+def bibtex(paper: Paper, *, entry_key: str | None = None, keywords: Iterable[str] = ()) -> str:
+    """One BibTeX entry, which ends without a line break; `entry_key` instead of `key(paper)`, where that is taken.
 
     Always `@misc`: `@article` needs a journal, and what sources give (`Phys.Rev.D76:013009,2007`, or a whole
     conference) holds volume, pages and year in one text that no rule takes apart. It stands in `note`. Texts are
@@ -54,9 +56,10 @@ def bibtex(paper: Paper) -> str:
         "doi": doi(paper) or "",
         "url": address(paper) or "",
         "note": _escaped(paper.journal_ref or ""),
+        "keywords": ", ".join(keywords).translate(_ESCAPES),  # plain text: not read as TeX first
     }
     lines = [f"  {name} = {_value(name, value)}" for name, value in fields.items() if value]
-    return f"@misc{{{key(paper)},\n" + ",\n".join(lines) + "\n}"
+    return f"@misc{{{entry_key or key(paper)},\n" + ",\n".join(lines) + "\n}"
 
 
 def key(paper: Paper) -> str:
@@ -75,11 +78,11 @@ def doi(paper: Paper) -> str | None:
 
 
 def address(paper: Paper) -> str | None:
-    """The page to read it at: arXiv's, else the DOI's. None for a paper known by neither."""
+    """The page to read it at: arXiv's, else the DOI's, else its source's. None where its id does not tell."""
     if paper.id.scheme == "arxiv":
         return f"https://arxiv.org/abs/{paper.id.value}"
     name = doi(paper)
-    return f"https://doi.org/{quote(name, safe='/:;()-._')}" if name else None
+    return f"https://doi.org/{quote(name, safe='/:;()-._')}" if name else page_url(paper.id)
 
 
 def _value(name: str, value: str) -> str:
@@ -99,7 +102,7 @@ def _eprint(paper: Paper) -> dict[str, str]:
 def _authors(paper: Paper) -> str:
     names = [_escaped(name) for name in paper.authors[:MOST_AUTHORS] if name.strip()]
     # braces keep BibTeX from splitting "The CMS and LHCb Collaborations" at its "and"
-    protected = [f"{{{name}}}" if _SEVERAL.search(name) and not _FAMILY_FIRST.match(name) else name for name in names]
+    protected = [f"{{{name}}}" if SEVERAL.search(name) and not FAMILY_FIRST.match(name) else name for name in names]
     return " and ".join([*protected, "others"] if len(paper.authors) > MOST_AUTHORS else protected)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.tags import MAX_TAG_LENGTH, MAX_TAGS, parse_tags
+from bot.domain.tags import MAX_TAG_LENGTH, MAX_TAGS, finish_tags, parse_all_tags, parse_tag, parse_tags
 from bot.errors import NotUnderstood
 
 
@@ -20,6 +20,8 @@ from bot.errors import NotUnderstood
         ("a:b", ("a b",)),
         ("line\nbreak", ("line break",)),
         ("Straße", ("strasse",)),
+        ("None", ()),
+        ("rl, none", ("rl",)),
     ],
 )
 def test_tags_are_read_as_meant(typed: str, tags: tuple[str, ...]) -> None:
@@ -43,3 +45,43 @@ def test_what_comes_out_goes_in_again(typed: str) -> None:
         return
     assert parse_tags(", ".join(tags)) == tags
     assert all(":" not in tag and tag == tag.strip() and tag for tag in tags)
+
+
+def test_none_takes_all_off_and_a_slip_does_not() -> None:
+    assert parse_all_tags("rl, NLP") == ("rl", "nlp")
+    assert parse_all_tags(" None ") == ()
+    for typed in (",", " ", "#", "none, "):
+        with pytest.raises(NotUnderstood, match="none to take them all off"):
+            parse_all_tags(typed)
+
+
+def test_one_tag_is_one_tag() -> None:
+    assert parse_tag("#World  Models") == "world models"
+    for typed in ("", "a, b", "none"):
+        with pytest.raises(NotUnderstood, match="Name one tag"):
+            parse_tag(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("", ["nlp", "rl", "world models"]),
+        ("r", ["rl", "world models"]),
+        ("RL,", ["rl, nlp", "rl, world models"]),
+        ("rl, W", ["rl, world models"]),
+        (", ,nl", ["nlp"]),
+        ("zzz", []),
+    ],
+)
+def test_the_last_tag_is_finished(typed: str, offered: list[str]) -> None:
+    assert finish_tags(typed, ["nlp", "rl", "world models"]) == offered
+
+
+@given(st.text(max_size=60), st.sampled_from(["rl", "nlp", "world models"]))
+def test_what_is_offered_reads_as_what_was_typed_and_one_more(typed: str, tag: str) -> None:
+    try:
+        before = parse_tags(",".join(typed.split(",")[:-1]))
+        offered = [parse_tags(one) for one in finish_tags(typed, [tag])]
+    except NotUnderstood:
+        return
+    assert offered in ([], [(*before, tag)])

@@ -1,0 +1,1 @@
+"""A server's reading list as a file."""
