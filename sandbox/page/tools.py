@@ -17,7 +17,7 @@ from sandbox.server import Sandbox
 Jump = Literal["hour", "day", "monday"]
 
 _MOST_STEPS = 250
-_MOST_SECONDS = 4.0
+_MOST_SECONDS = 8.0
 _BACK_ASLEEP_SECONDS = 0.05
 """How long those who were woken have, in real time, to do their work and sleep again."""
 _MONDAY_HOUR = 9
@@ -82,7 +82,8 @@ def landing(now: datetime, to: Jump) -> datetime:
 async def pass_time(clock: VirtualClock, end: datetime, settled: Callable[[], Awaitable[None]]) -> None:
     """Moves the clock on, from one sleeper's time to the next, so that each reads about its own time.
 
-    Takes about four seconds at most: with very many sleepers, or a slow bot, the later ones wake together at the end.
+    Takes about eight seconds at most, and three where nothing else is going on: with very many sleepers, or a slow
+    bot, the later ones wake together at the end.
     """
     stop = time.monotonic() + _MOST_SECONDS
     shortest = (end - clock.now()) / _MOST_STEPS

@@ -323,6 +323,8 @@ async def test_files_and_pictures(page: Page) -> None:
         url = f"http://127.0.0.1:8000/attachments/3/7/{name}"
         return {"id": name, "filename": name, "size": 10, "url": url, "content_type": kind, "description": "words"}
 
+    await _show(page, layout({"type": 10, "content": "one"}, attachments=[file("in-its-place.txt", "text/plain")]))
+    await expect(page.locator("article")).not_to_contain_text("in-its-place")
     await _show(page, message(attachments=[file("a.png", "image/png"), file("SPOILER_b.txt", "text/plain")]))
     await page.get_by_role("button", name="Enlarge words").click()
     await expect(page.get_by_role("dialog", name="words")).to_be_visible()

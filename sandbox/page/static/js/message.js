@@ -11,7 +11,7 @@ import { renderForwarded, renderOrigin } from "./reply.js";
 import { isSystem, renderSystem } from "./system_message.js";
 import { headerTime, written } from "./timestamps.js";
 
-const Flag = { suppressEmbeds: 1 << 2, private: 1 << 6, thinking: 1 << 7 };
+const Flag = { suppressEmbeds: 1 << 2, private: 1 << 6, thinking: 1 << 7, layout: 1 << 15 };
 const THREAD_STARTER = 21;
 
 /**
@@ -79,7 +79,8 @@ function body(message, context) {
     content(message, context),
     renderForwarded(message, context),
     !has(message, Flag.suppressEmbeds) && renderEmbeds(message, context),
-    renderAttachments(message.attachments ?? []),
+    // a layout shows its files itself, in their places
+    !has(message, Flag.layout) && renderAttachments(message.attachments ?? []),
     message.poll && renderPoll(message, context),
     renderComponents(message, context),
     !message.content && edited(message),
