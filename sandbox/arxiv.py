@@ -77,13 +77,14 @@ class LocalArxiv:
         *,
         retry_after: int | str | None = None,
         seconds: float = 1.0,
+        with_id: str | None = None,
     ) -> None:
         """Spoil the next `times` requests (None: until `clear`), after those that were asked for before.
 
         `retry_after` goes with a status, as seconds or as an HTTP date. `seconds` is how long a slow answer
-        takes, in real time, since a client's timeouts are.
+        takes, in real time, since a client's timeouts are. `with_id` spares requests that do not ask for that id.
         """
-        self._faults.add(Fault(kind, times, None if retry_after is None else str(retry_after), seconds))
+        self._faults.add(Fault(kind, times, None if retry_after is None else str(retry_after), seconds, with_id))
 
     def clear(self) -> None:
         """Forget all faults that were asked for and let what hangs go on."""
@@ -135,7 +136,7 @@ class LocalArxiv:
         try:
             if self.down:
                 return self._break_connection(request)
-            return await self._answer(request, noted, self._faults.next())
+            return await self._answer(request, noted, self._faults.next(noted.ids))
         finally:
             self._terms.end(noted, None)
 
@@ -150,8 +151,8 @@ class LocalArxiv:
             headers = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
             return await self._send(request, noted, Reply(*PLAIN_ANSWERS[fault.kind], headers))
         reply = spoiled(self._reply(request, noted, fault.kind), fault.kind)
-        if fault.kind == "cut":
-            return await self._send_half(request, noted, reply)
+        if fault.kind in {"cut", "torn"}:
+            return await self._send_half(request, noted, reply, torn=fault.kind == "torn")
         return await self._send(request, noted, reply, seconds=fault.seconds if fault.kind == "slow" else 0.0)
 
     def _reply(self, request: web.Request, noted: ArxivRequest, fault: FaultKind | None = None) -> Reply:
@@ -181,13 +182,17 @@ class LocalArxiv:
             await response.write(reply.body[position : position + size])
         return response
 
-    async def _send_half(self, request: web.Request, noted: ArxivRequest, reply: Reply) -> web.StreamResponse:
+    async def _send_half(
+        self, request: web.Request, noted: ArxivRequest, reply: Reply, *, torn: bool
+    ) -> web.StreamResponse:
         headers = {"Content-Type": reply.content_type, "Content-Length": str(len(reply.body))}
         response = web.StreamResponse(status=reply.status, headers=headers)
         await response.prepare(request)
         self._terms.end(noted, reply.status)
         await response.write(reply.body[: len(reply.body) // 2])
-        if request.transport is not None:
+        if torn:
+            self._break_connection(request)
+        elif request.transport is not None:
             request.transport.close()
         return response
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
@@ -16,6 +17,7 @@ FaultKind = Literal[
     "truncated",  # the feed ends in the middle, all promised bytes sent
     "cut",  # the connection closes before the promised number of bytes
     "reset",  # the connection is reset before an answer
+    "torn",  # the connection is reset in the middle of it
     "hang",  # no answer until `release()`
     "slow",  # the right answer, a little at a time
     "unpublished",  # the first entry lacks <published>
@@ -26,12 +28,13 @@ FaultKind = Literal[
 
 @dataclass
 class Fault:
-    """One kind of trouble for the next `times` requests, or for all when None."""
+    """One kind of trouble for the next `times` requests, or for all when None; `with_id`: of those that ask for it."""
 
     kind: FaultKind
     times: int | None
     retry_after: str | None
     seconds: float
+    with_id: str | None = None
 
 
 class PlainAnswer(NamedTuple):
@@ -55,7 +58,7 @@ PLAIN_ANSWERS: dict[FaultKind, PlainAnswer] = {
 
 
 class FaultPlan:
-    """Faults in the order they were asked for; each request takes the next."""
+    """Faults in the order they were asked for; each request takes the next that is meant for it."""
 
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
@@ -68,12 +71,10 @@ class FaultPlan:
     def clear(self) -> None:
         self._waiting.clear()
 
-    def next(self) -> Fault | None:
-        if not self._waiting:
-            return None
-        fault = self._waiting[0]
-        if fault.times is not None:
+    def next(self, ids: Collection[str]) -> Fault | None:
+        fault = next((fault for fault in self._waiting if fault.with_id is None or fault.with_id in ids), None)
+        if fault is not None and fault.times is not None:
             fault.times -= 1
             if fault.times <= 0:
-                self._waiting.pop(0)
+                self._waiting.remove(fault)
         return fault

@@ -67,6 +67,8 @@ class Resolved:
     def add_channel(self, channel: Channel) -> str:
         payload = payloads.channel(channel)
         kept = {key: payload.get(key) for key in ("id", "type", "name", "parent_id", "thread_metadata")}
+        # discord.py takes these of a thread for given (app_commands/models.py, AppCommandThread)
+        kept |= {key: payload[key] for key in ("owner_id", "member_count", "message_count") if key in payload}
         allowed = Permission.NONE
         if self.member is not None:
             allowed = in_channel(self.member, channel, channel.world.clock.now())

@@ -48,6 +48,10 @@ def role_changed(name: str, guild: Guild, role: Role) -> Event:
     return _plain(name, guild.id, Intent.GUILDS, {"guild_id": str(guild.id), "role": payloads.role(role)})
 
 
+def role_deleted(guild: Guild, role: Role) -> Event:
+    return _plain("GUILD_ROLE_DELETE", guild.id, Intent.GUILDS, {"guild_id": str(guild.id), "role_id": str(role.id)})
+
+
 def member_changed(name: str, member: Member) -> Event:
     """`name` is GUILD_MEMBER_ADD or GUILD_MEMBER_UPDATE; the bot hears of its own membership without the intent."""
     guild = member.guild

@@ -23,6 +23,9 @@ class Fault:
     after_work: bool = False
     wait: asyncio.Event | None = None
     retry_after: float | None = None
+    is_global: bool = False
+    from_proxy: bool = False
+    """Whether a 429 comes from what stands before Discord: a page without JSON (developers/topics/rate-limits)."""
     times: int | None = None
 
     @property

@@ -16,6 +16,7 @@ from sandbox.sessions import Close, Connection, Op, Session
 from sandbox.state.kinds import KNOWN_INTENTS, Intent
 
 if TYPE_CHECKING:
+    from sandbox.state.guild import Guild
     from sandbox.state.world import World
 
 HEARTBEAT_SECONDS = 41.25
@@ -31,7 +32,12 @@ class Gateway:
         self.url = ""
         self.shard_count = 1
         """Below what a big bot would need, Discord answers 4011."""
+        self.heartbeat_seconds = HEARTBEAT_SECONDS
         self.refuses_connections = False
+        self.drops_connections = 0
+        """So many of the next connections are accepted and broken before a word is said."""
+        self.in_outage: set[int] = set()
+        """Servers that Discord cannot show now; `begin_outage` and `end_outage` change it."""
         self.connections: list[Connection] = []
         self.frames: deque[tuple[str, dict[str, Any]]] = deque(maxlen=_LOGGED)
         """What came ("<") and went (">") over the sockets lately; no IDENTIFY, which holds the token."""
@@ -53,7 +59,7 @@ class Gateway:
     def publish(self, event: Event) -> None:
         """Sends an event to the sessions that want it."""
         for session in self.sessions:
-            if session.wants(event):
+            if session.wants(event) and event.guild_id not in self.in_outage:
                 self._dispatch(session, event.name, event.data(Intent.MESSAGE_CONTENT in session.intents))
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -62,12 +68,16 @@ class Gateway:
             return web.Response(status=503)
         socket = web.WebSocketResponse(max_msg_size=1 << 20)
         await socket.prepare(request)
-        connection = Connection(socket)
+        if self.drops_connections:
+            self.drops_connections -= 1
+            await socket.close(code=1001)
+            return socket
+        connection = Connection(socket, request.transport)
         self.connections.append(connection)
-        connection.send({"op": int(Op.HELLO), "d": {"heartbeat_interval": int(HEARTBEAT_SECONDS * 1000)}})
+        connection.send({"op": int(Op.HELLO), "d": {"heartbeat_interval": int(self.heartbeat_seconds * 1000)}})
         try:
             async for message in socket:
-                if message.type is WSMsgType.TEXT:
+                if message.type is WSMsgType.TEXT and not connection.silent:
                     await self._receive(connection, message.data)
         finally:
             await connection.stop_writing()
@@ -83,6 +93,11 @@ class Gateway:
         for connection in list(self.connections):
             await connection.close(4000, "unknown error")
 
+    def break_off(self) -> None:
+        """Every connection ends without a goodbye, as when a cable is cut."""
+        for connection in self.connections:
+            connection.break_off()
+
     def request_reconnect(self) -> None:
         """Op 7: Discord asks the clients to come back and resume."""
         for connection in self.connections:
@@ -94,6 +109,26 @@ class Gateway:
             self._sessions.clear()
         for connection in self.connections:
             connection.send({"op": int(Op.INVALID_SESSION), "d": resumable})
+
+    def fall_silent(self) -> None:
+        """Zombies: the connections stay open, but nothing more is heard on them, nor said."""
+        for connection in self.connections:
+            connection.silent = True
+
+    def begin_outage(self, guild: Guild) -> None:
+        """Discord loses sight of a server; so it does for those that connect meanwhile."""
+        self.in_outage.add(guild.id)
+        self._tell_shard(guild, "GUILD_DELETE", {"id": str(guild.id), "unavailable": True})
+
+    def end_outage(self, guild: Guild) -> None:
+        """The server is back."""
+        self.in_outage.discard(guild.id)
+        self._tell_shard(guild, "GUILD_CREATE", payloads.guild_create(guild))
+
+    def _tell_shard(self, guild: Guild, name: str, data: dict[str, Any]) -> None:
+        for session in self.sessions:
+            if session.has(guild.id):
+                self._dispatch(session, name, data)
 
     def ask_for_heartbeats(self) -> None:
         """Op 1: each client answers at once with the number of the last event it has read."""
@@ -155,7 +190,8 @@ class Gateway:
             "private_channels": [],
         })  # fmt: skip
         for guild in guilds:
-            self._dispatch(session, "GUILD_CREATE", payloads.guild_create(guild))
+            if guild.id not in self.in_outage:
+                self._dispatch(session, "GUILD_CREATE", payloads.guild_create(guild))
         self._came_or_went()
 
     def _identify_problem(

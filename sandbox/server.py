@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from typing import TypeVar
 
 from aiohttp import web
@@ -26,6 +27,7 @@ T = TypeVar("T")
 
 TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAw.sandbox.only-good-on-this-machine"  # noqa: S105 - opens nothing but the sandbox
 
+_LONG = timedelta(days=365)
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - only compared with; loopback is where it listens unless told otherwise
 
 _FILE_HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
@@ -135,10 +137,11 @@ class Sandbox:
         owner: str = "Owner",
         locale: str = "en-US",
     ) -> Guild:
-        """A server with its owner and, usually, the bot."""
+        """A server with its owner and, usually, the bot, which has been there for long; `Guild.invite_bot` is what
+        happens when it is new."""
         guild = self.world.add_guild(name, owner=owner, locale=locale)
         if with_bot:
-            guild.invite_bot(bot_permissions)
+            guild.invite_bot(bot_permissions, ago=_LONG)
         return guild
 
     async def until(

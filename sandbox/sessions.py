@@ -65,30 +65,44 @@ class Session:
         if self.connection is not None:
             self.connection.send(frame)
 
+    def has(self, guild_id: int) -> bool:
+        """Whether the server is this shard's."""
+        return (guild_id >> 22) % self.shard_count == self.shard
+
     def wants(self, event: Event) -> bool:
-        shard = 0 if event.guild_id is None else (event.guild_id >> 22) % self.shard_count
-        return shard == self.shard and (event.intent is Intent.NONE or bool(event.intent & self.intents))
+        here = self.shard == 0 if event.guild_id is None else self.has(event.guild_id)
+        return here and (event.intent is Intent.NONE or bool(event.intent & self.intents))
 
 
 class Connection:
     """One open socket. Frames go out in order through one task."""
 
-    def __init__(self, socket: web.WebSocketResponse) -> None:
+    def __init__(self, socket: web.WebSocketResponse, transport: asyncio.Transport | None) -> None:
         self.socket = socket
+        self._transport = transport
         self.session: Session | None = None
         self.dropped = False
         """Closed from this side; the client's answer to that is no goodbye."""
+        self.silent = False
+        """Open, and dead all the same."""
         self.acknowledged = 0
         """The highest event number in the client's heartbeats."""
         self._frames: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write(), name="sandbox gateway writer")
 
     def send(self, frame: dict[str, Any]) -> None:
-        self._frames.put_nowait(frame)
+        if not self.silent:
+            self._frames.put_nowait(frame)
 
     async def close(self, code: int, reason: str = "") -> None:
         self.dropped = True
         await self.socket.close(code=code, message=reason.encode())
+
+    def break_off(self) -> None:
+        """Ends without a word."""
+        self.dropped = True
+        if self._transport is not None:
+            self._transport.abort()
 
     async def stop_writing(self) -> None:
         self._writer.cancel()

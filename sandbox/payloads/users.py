@@ -33,6 +33,7 @@ def own_user(account: User) -> Json:
 
 
 def role(group: Role) -> Json:
+    owner: Json = {} if group.bot_id is None else {"tags": {"bot_id": str(group.bot_id)}}
     return {
         "id": str(group.id),
         "name": group.name,
@@ -41,12 +42,12 @@ def role(group: Role) -> Json:
         "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
-        "managed": False,
+        "managed": group.bot_id is not None,
         "mentionable": False,
         "icon": None,
         "unicode_emoji": None,
         "flags": 0,
-    }
+    } | owner
 
 
 def member(membership: Member, *, with_user: bool = True) -> Json:

@@ -203,9 +203,11 @@ def _broken(request: web.Request, fault: Fault, entry: Request) -> web.Response:
     entry.by_fault, entry.status = True, fault.status or 0
     if fault.reset and request.transport is not None:
         request.transport.abort()
+    if fault.status == _TOO_MANY and fault.from_proxy:
+        return web.Response(status=_TOO_MANY, text="<title>Access denied</title>", content_type="text/html")
     if fault.status == _TOO_MANY:
         wait = fault.retry_after or 1.0
-        body = {"message": "You are being rate limited.", "retry_after": wait, "global": False, "code": 0}
+        body = {"message": "You are being rate limited.", "retry_after": wait, "global": fault.is_global, "code": 0}
         return _json(Reply(_TOO_MANY, body), {"Retry-After": str(wait)})
     status = fault.status or _SERVER_ERROR
     return web.Response(status=status, text="the sandbox is out of order", headers={"Via": "1.1 sandbox"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sandbox import events
@@ -141,6 +141,13 @@ class Guild:
         self.world.publish(events.role_changed("GUILD_ROLE_CREATE", self, role), guild=self)
         return role
 
+    def remove_role(self, role: Role) -> None:
+        """Nobody has it any more."""
+        del self.roles[role.id]
+        for member in self.members.values():
+            member.role_ids.discard(role.id)
+        self.world.publish(events.role_deleted(self, role), guild=self)
+
     def set_role_permissions(self, role: Role, allowed: Iterable[str] | Permission) -> None:
         role.permissions = permissions(allowed)
         self.world.publish(events.role_changed("GUILD_ROLE_UPDATE", self, role), guild=self)
@@ -168,11 +175,14 @@ class Guild:
         del self.members[person.user.id]
         self.world.publish(events.member_left(person.member), guild=self)
 
-    def invite_bot(self, allowed: Iterable[str] | Permission = BOT_PERMISSIONS) -> None:
-        """Adds the bot with a role of its own."""
-        self.bot_role = Role(self.world.snowflakes.next(), self.world.bot.name, permissions(allowed))
+    def invite_bot(
+        self, allowed: Iterable[str] | Permission = BOT_PERMISSIONS, *, ago: timedelta = timedelta()
+    ) -> None:
+        """Adds the bot with a role of its own; `ago` makes it one that has been there for so long."""
+        bot = self.world.bot
+        self.bot_role = Role(self.world.snowflakes.next(), bot.name, permissions(allowed), bot_id=bot.id)
         self.roles[self.bot_role.id] = self.bot_role
-        self.members[self.world.bot.id] = Member(self, self.world.bot, self.world.clock.now(), {self.bot_role.id})
+        self.members[self.world.bot.id] = Member(self, bot, self.world.clock.now() - ago, {self.bot_role.id})
         self.world.publish(events.guild_joined(self), guild=self)
 
     def kick_bot(self) -> None:

@@ -32,6 +32,8 @@ class Role:
     name: str
     permissions: Permission = Permission.NONE
     position: int = 1
+    bot_id: int | None = None
+    """The bot that came with it, and whose name it has."""
 
     @property
     def mention(self) -> str:
