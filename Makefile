@@ -4,7 +4,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$name" && break; done)
 BIN := .venv/bin
 
-.PHONY: help demo run test soak check fix pictures lock
+.PHONY: help demo run test soak check fix docs pictures lock
 .DELETE_ON_ERROR:
 
 help: ## What there is to make
@@ -19,7 +19,7 @@ run: .venv/runtime ## Run the bot with the settings of .env
 test: .venv/dev ## Run all tests
 	$(BIN)/pytest -q -n auto
 
-soak: .venv/dev ## A simulated year of 200 servers, with processes killed at bad moments
+soak: .venv/dev ## A simulated year of 200 servers (two towns of 100), with processes killed at bad moments
 	$(BIN)/python -m tests.soak
 
 check: .venv/dev ## Style, types, and who may import whom
@@ -31,6 +31,9 @@ check: .venv/dev ## Style, types, and who may import whom
 fix: .venv/dev ## Put into style what can be put by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: .venv/dev ## Write the tables of docs/commands.md from the commands
+	$(BIN)/python -m tests.command_page
 
 pictures: .venv/dev ## Take the README's pictures again
 	$(BIN)/pytest -q tests/page/test_pictures.py --pictures docs/pictures

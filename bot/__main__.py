@@ -7,17 +7,20 @@ import asyncio
 import importlib
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot import app, log, process
+from bot.check.finding import Finding
 from bot.check.report import check
 from bot.services.export import exported
 from bot.settings import LocalSettings, SettingsError, load_local_settings, load_settings
 from bot.storage.backup import backup
 from bot.storage.database import StorageError
 from bot.storage.migrate import migrate, open_as_it_is
+from bot.storage.outages import DatabaseAway
 
 logger = logging.getLogger("bot")  # __name__ is no name when the module is run
 
@@ -56,8 +59,10 @@ def _with_exit_code(command: Callable[[], int]) -> int:
     except app.StartRefused as refused:
         logger.error("%s", refused)  # noqa: TRY400 - the line says it all, there is nothing to trace
         return REFUSED
-    except StorageError as unusable:
-        logger.error("%s", unusable)  # noqa: TRY400 - as above
+    except (StorageError, DatabaseAway) as unusable:
+        line = unusable.reason if isinstance(unusable, DatabaseAway) else unusable
+        logger.error("%s", line)  # noqa: TRY400 - as above
+        logger.debug("What lies behind it", exc_info=unusable)
         return NO_DATABASE
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -118,7 +123,7 @@ def _check() -> int:
     try:
         settings = load_settings()
     except SettingsError as wrong:
-        sys.stdout.write(f"FAIL settings: {wrong}\n")
+        sys.stdout.write(f"{Finding('fail', 'settings', str(wrong))}\n")
         return MISUSED
     _set_up_log(settings)
     return asyncio.run(check(settings, lambda line: sys.stdout.write(f"{line}\n")))
@@ -134,7 +139,14 @@ def _migrate() -> int:
 def _export() -> int:
     settings = load_local_settings()
     _set_up_log(settings)
-    asyncio.run(_write_out(settings.database_url.get_secret_value()))
+    try:
+        asyncio.run(_write_out(settings.database_url.get_secret_value()))
+        sys.stdout.flush()
+    except OSError as failed:
+        logger.error("The list could not be written out: %s", failed.strerror)  # noqa: TRY400 - as above
+        # What is still to be written cannot be either, and Python would say so once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNEXPECTED
     return DONE
 
 

@@ -8,14 +8,18 @@ longer than a second, and then answers through the follow-up routes, so no comma
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
+import aiohttp
 import discord
 from discord.ui import LayoutView, Modal
 from discord.utils import MISSING
 
 from bot.errors import NotFound, Unavailable, UserError
+
+T = TypeVar("T")
 
 DEFER_AFTER_SECONDS = 1.0
 
@@ -73,7 +77,7 @@ class Answer:
                 if self._interaction.response.is_done():
                     await self._interaction.edit_original_response(view=view)
                 else:
-                    await self._interaction.response.edit_message(view=view)
+                    await _insist(lambda: self._interaction.response.edit_message(view=view))
             except discord.NotFound as error:
                 if error.code != _UNKNOWN_MESSAGE:
                     raise
@@ -97,7 +101,7 @@ class Answer:
         async with self._lock:
             if not self._interaction.response.is_done():
                 await self._interaction.response.defer()
-            await self._interaction.delete_original_response()
+            await _take_away(self._interaction)
 
     async def nothing(self) -> None:
         """Accepts a press whose effect is seen elsewhere."""
@@ -133,15 +137,33 @@ async def send(
     thinking = _is_thinking(interaction)
     interaction.extras[_ANSWERED] = True
     if not interaction.response.is_done():
-        return (
-            await interaction.response.send_message(text, view=layout, files=attached, ephemeral=private)
-        ).message_id
+        answered = await _insist(
+            lambda: interaction.response.send_message(text, view=layout, files=attached, ephemeral=private)
+        )
+        return answered.message_id
     if thinking and interaction.extras.get(_DEFERRED_PRIVATELY) == private:
         return (await interaction.edit_original_response(content=text, view=layout, attachments=attached)).id
     if thinking:
-        await interaction.delete_original_response()
+        await _take_away(interaction)
     content = MISSING if text is None else text
     return (await interaction.followup.send(content, view=layout, files=attached, ephemeral=private, wait=True)).id
+
+
+async def _insist(answer: Callable[[], Awaitable[T]]) -> T:
+    """A first answer on a connection that broke is given once more. When Discord has it already, it refuses this one
+    as answered before."""
+    try:
+        return await answer()
+    except aiohttp.ClientError:
+        return await answer()
+
+
+async def _take_away(interaction: Interaction) -> None:
+    try:
+        await interaction.delete_original_response()
+    except discord.NotFound as error:  # a second try after an answer that was lost, or somebody deleted it
+        if error.code != _UNKNOWN_MESSAGE:
+            raise
 
 
 FOR_MANAGERS: dict[Any, Any] = {"for": "managers"}

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 import discord
+from discord.gateway import ReconnectWebSocket
 
 from bot.client import PaperBot, Services, use_discord_at
 from bot.clock import Clock, SystemClock, sleep_unless
@@ -18,14 +19,23 @@ from bot.health.metrics import LogCounter, MeasuredSource, Metrics
 from bot.health.site import Check, HealthSite, gateway_problem
 from bot.posting.replies import PASSING, is_passing
 from bot.services.away import Away
+from bot.services.backfills import Backfills
 from bot.services.digests import Digests
 from bot.services.discussions import Discussions
+from bot.services.export import Exports
 from bot.services.fetching import PaperFetcher
+from bot.services.imports import Imports
+from bot.services.limits import Limits
 from bot.services.occurrences import Occurrences
 from bot.services.paper_cards import PaperCards
 from bot.services.papers import Papers
+from bot.services.privacy import Privacy
+from bot.services.readers import Readers
 from bot.services.reading_list import ReadingList
+from bot.services.retention import Retention
 from bot.services.rounds import Rounds
+from bot.services.saving import Saving
+from bot.services.search import Search
 from bot.services.servers import Servers
 from bot.settings import Settings
 from bot.sources.arxiv import ArxivSource
@@ -38,13 +48,25 @@ log = logging.getLogger(__name__)
 EXTENSIONS = (
     "cogs.paper_cards",
     "cogs.reading_list",
+    "cogs.search",
+    "cogs.list_pages",
+    "cogs.statuses",
+    "cogs.tags_and_notes",
+    "cogs.more_panel",
+    "cogs.save_papers",
+    "cogs.mentioning",
     "cogs.discussions",
     "cogs.rounds",
     "cogs.poll_events",
     "cogs.digest",
     "cogs.occurrences",
+    "cogs.backfill",
+    "cogs.export",
+    "cogs.imports",
     "cogs.settings",
+    "cogs.settings_page",
     "cogs.privacy",
+    "cogs.retention",
     "cogs.servers",
     "cogs.help",
 )
@@ -109,20 +131,32 @@ async def parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
         fetcher = PaperFetcher(database, [arxiv], clock)
         try:
             shards = _shards(settings)
-            cards = PaperCards(database, fetcher, clock, shards=shards)
+            limits = Limits(clock)
+            cards = PaperCards(database, fetcher, clock, shards=shards, limits=limits)
             fetcher.on_settled = cards.settled
+            metrics.show_failures(fetcher.failures)
             fetcher.start()
             occurrences = Occurrences(database, clock, shards=shards)
+            reading_list = ReadingList(database, clock)
             services = Services(
                 papers=Papers(database, fetcher),
                 paper_cards=cards,
-                reading_list=ReadingList(database, clock),
+                reading_list=reading_list,
+                readers=Readers(database, clock),
+                saving=Saving(fetcher, reading_list),
                 discussions=Discussions(database, clock),
-                servers=Servers(database, clock),
+                servers=Servers(database, clock, occurrences),
+                privacy=Privacy(database, clock),
+                retention=Retention(database, clock, shards=shards),
                 away=Away(database, clock),
                 occurrences=occurrences,
                 rounds=Rounds(database, clock, occurrences),
+                search=Search(database),
                 digests=Digests(database, clock, occurrences),
+                backfills=Backfills(database, cards, fetcher, clock, shards=shards),
+                exports=Exports(database, clock),
+                imports=Imports(database, fetcher, clock, shards=shards),
+                limits=limits,
             )
             yield Parts(services, database, metrics)
         finally:
@@ -168,9 +202,11 @@ async def _stay_connected(
                 f"Discord's gateway refuses this bot (code {closed.code}). Check DISCORD_TOKEN, SHARD_COUNT and "
                 f"SHARD_IDS; the codes are explained at https://discord.com/developers/docs/topics/opcodes-and-status-codes"
             ) from None
-        except (discord.GatewayNotFound, discord.HTTPException, *PASSING) as away:
+        except (discord.GatewayNotFound, discord.HTTPException, ReconnectWebSocket, *PASSING) as away:
             if isinstance(away, discord.HTTPException) and not is_passing(away):
                 raise
+            if bot.is_ready():  # it had been connected: this is another outage
+                wait = FIRST_WAIT_SECONDS
             log.warning("Discord cannot be reached (%s); trying again in %.0f s", away, wait)
             await sleep_unless(stop, clock, wait)
             wait = min(wait * 2, LONGEST_WAIT_SECONDS)

@@ -19,19 +19,30 @@ from discord.http import Route
 
 from bot.buttons import Buttons, PressedItem
 from bot.clock import Clock
+from bot.discord_requests import LONGEST_LIMIT_SECONDS, ask_once, mend
 from bot.forms import Forms
 from bot.posting.away import AwayReader
+from bot.posting.backfills import BackfillReader
 from bot.posting.occurrences import OccurrenceRunner
 from bot.posting.refresh import CardRefresher
 from bot.posting.replies import ReplyPoster
 from bot.services.away import Away
+from bot.services.backfills import Backfills
 from bot.services.digests import Digests
 from bot.services.discussions import Discussions
+from bot.services.export import Exports
+from bot.services.imports import Imports
+from bot.services.limits import Limits
 from bot.services.occurrences import Occurrences
 from bot.services.paper_cards import PaperCards
 from bot.services.papers import Papers
+from bot.services.privacy import Privacy
+from bot.services.readers import Readers
 from bot.services.reading_list import ReadingList
+from bot.services.retention import Retention
 from bot.services.rounds import Rounds
+from bot.services.saving import Saving
+from bot.services.search import Search
 from bot.services.servers import Servers
 from bot.tree import PaperTree, report
 
@@ -62,12 +73,21 @@ class Services:
     papers: Papers
     paper_cards: PaperCards
     reading_list: ReadingList
+    readers: Readers
+    saving: Saving
     discussions: Discussions
     servers: Servers
+    privacy: Privacy
+    retention: Retention
     away: Away
     occurrences: Occurrences
     rounds: Rounds
+    search: Search
     digests: Digests
+    backfills: Backfills
+    exports: Exports
+    imports: Imports
+    limits: Limits
 
 
 def intents(*, message_content: bool) -> discord.Intents:
@@ -102,16 +122,20 @@ class PaperBot(commands.AutoShardedBot):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            max_ratelimit_timeout=LONGEST_LIMIT_SECONDS,
+            http_trace=ask_once(),
             **options,
         )
+        mend(self.http, lambda: len(self.shards))
         self.services = services
         self.clock = clock
         self.buttons = Buttons()
         self.forms = Forms()
         self.replies = ReplyPoster(self, services.paper_cards)
         self.refresher = CardRefresher(self, services.paper_cards)
-        self.away = AwayReader(self, services.away, clock)
+        self.away = AwayReader(self, services.away, services.paper_cards, self.replies, clock)
         self.occurrences = OccurrenceRunner(services.occurrences, clock)
+        self.backfills = BackfillReader(self, services.backfills, services.paper_cards, self.replies, clock)
         self.asked_extensions = tuple(extensions)
         self._outlive_odd_events()
 
@@ -127,7 +151,11 @@ class PaperBot(commands.AutoShardedBot):
 
     async def close(self) -> None:
         """Lets what was just sent be recorded first."""
-        await asyncio.gather(self.replies.finish(FINISH_SECONDS), self.occurrences.finish(FINISH_SECONDS))
+        await asyncio.gather(
+            self.replies.finish(FINISH_SECONDS),
+            self.occurrences.finish(FINISH_SECONDS),
+            self.backfills.finish(FINISH_SECONDS),
+        )
         await super().close()
 
     async def on_message(self, message: discord.Message, /) -> None:

@@ -4,19 +4,20 @@ take it. discord.py itself forgets a form with the process that opened it."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import discord
 
 from bot.answers import Interaction
 from bot.errors import UserError
-from bot.tree import report
-from bot.views.custom_ids import Press, parse_text
+from bot.tree import check_pace, report
+from bot.views.custom_ids import UNKNOWN, Press, Unreadable, parse_text
 
 
 class Submitted(NamedTuple):
     """A form as the member sent it: `press` is what the form was for; `texts` what was typed, by the field's id;
-    `chosen` what was selected (ids or values), by the field's id."""
+    `chosen` what was selected (ids or values), by the field's id. Asking either for a field that the form does not
+    have, an older one perhaps, raises Unreadable."""
 
     press: Press
     texts: Mapping[str, str]
@@ -39,23 +40,36 @@ class Forms:
     async def submit(self, interaction: Interaction) -> None:
         """Runs the handler of a form of ours; a failure becomes an answer like everywhere else."""
         data: Any = interaction.data or {}
-        press = parse_text(str(data.get("custom_id", "")))
-        if interaction.type is not discord.InteractionType.modal_submit or press is None:
+        if interaction.type is not discord.InteractionType.modal_submit:
             return
+        press = parse_text(str(data.get("custom_id", ""))) or UNKNOWN
         handler = self._handlers.get(press.action, _out_of_use)
         try:
+            check_pace(interaction)
             await handler(interaction, _submitted(press, data.get("components", ())))
         except Exception as error:  # noqa: BLE001 - discord.py would only log it and leave the member waiting
-            await report(error, interaction=interaction, during=f"form {press.action}")
+            cause = _OUT_OF_USE if isinstance(error, Unreadable) else error
+            await report(cause, interaction=interaction, during=f"form {press.action}")
+
+
+_OUT_OF_USE = UserError("This form is no longer in use. Close it and open it again from a current message.")
 
 
 async def _out_of_use(_interaction: Interaction, _form: Submitted) -> None:
-    raise UserError("This form is no longer in use. Close it and open it again from a current message.")
+    raise _OUT_OF_USE
+
+
+_Value = TypeVar("_Value")
+
+
+class _ByField(dict[str, _Value]):
+    def __missing__(self, field: str) -> _Value:
+        raise Unreadable(f"the form has no field {field}")
 
 
 def _submitted(press: Press, components: Sequence[Any]) -> Submitted:
-    texts: dict[str, str] = {}
-    chosen: dict[str, tuple[str, ...]] = {}
+    texts: _ByField[str] = _ByField()
+    chosen: _ByField[tuple[str, ...]] = _ByField()
     for field in _fields(components):
         if "values" in field:
             chosen[field["custom_id"]] = tuple(map(str, field["values"]))

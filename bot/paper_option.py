@@ -8,6 +8,7 @@ from discord import app_commands
 
 from bot.answers import Interaction
 from bot.domain.text import shorten
+from bot.offered_option import CHOICE_LENGTH, OfferedOption
 from bot.services.papers import Papers
 
 PAPER_DESCRIPTION = "A link, an id like 1706.03762, or words of the title"
@@ -15,27 +16,20 @@ PAPER_DESCRIPTION = "A link, an id like 1706.03762, or words of the title"
 FETCH_SECONDS = 20.0
 """How long a command waits for a paper that is new here: a few of arXiv's three-second turns."""
 
-_CHOICE_LENGTH = 100
-"""Discord's limit for the name and the value of a choice."""
 
+class PaperOption(OfferedOption):
+    """What the text means is found by `Papers.find`."""
 
-class PaperOption(app_commands.Transformer):
-    """Leaves the text as typed; what it means is found by `Papers.find`."""
-
-    async def transform(self, interaction: Interaction, value: str, /) -> str:
-        """Called by discord.py with what the member sent."""
-        return value
-
-    async def autocomplete(self, interaction: Interaction, value: str, /) -> list[app_commands.Choice[str]]:  # type: ignore[override]  # the base allows int and float choices too
-        """Called by discord.py while the member types."""
+    async def offer(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Papers of this server."""
         papers: Papers = interaction.client.services.papers
         if interaction.guild_id is None:
             return []
-        found = await papers.suggest(interaction.guild_id, value)
+        found = await papers.suggest(interaction.guild_id, typed)
         return [
-            app_commands.Choice(name=shorten(" ".join(title.split()), _CHOICE_LENGTH) or paper, value=paper)
+            app_commands.Choice(name=shorten(" ".join(title.split()), CHOICE_LENGTH) or paper, value=paper)
             for title, paper in found
-            if len(paper) <= _CHOICE_LENGTH
+            if len(paper) <= CHOICE_LENGTH
         ]
 
 

@@ -10,6 +10,7 @@ from discord.utils import format_dt
 
 from bot.answers import Interaction
 from bot.domain.schedule import zones
+from bot.offered_option import OfferedOption
 
 Day = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
@@ -31,18 +32,14 @@ _CHOICES = 25
 """Discord shows no more."""
 
 
-class ZoneOption(app_commands.Transformer):
-    """Leaves the text as typed; offers the zones that hold it, those that begin a city with it first."""
+class ZoneOption(OfferedOption):
+    """Offers the zones that hold it, those that begin a city with it first."""
 
-    async def transform(self, interaction: Interaction, value: str, /) -> str:
-        """Called by discord.py with what the member sent."""
-        return value
-
-    async def autocomplete(self, interaction: Interaction, value: str, /) -> list[app_commands.Choice[str]]:  # type: ignore[override]  # the base allows int and float choices too
-        """Called by discord.py while the member types."""
-        typed = "_".join(value.split()).casefold()
-        found = [zone for zone in zones() if typed in zone.casefold()]
-        found.sort(key=lambda zone: (not zone.casefold().rpartition("/")[2].startswith(typed), zone))
+    async def offer(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Zones of the whole world."""
+        part = "_".join(typed.split()).casefold()
+        found = [zone for zone in zones() if part in zone.casefold()]
+        found.sort(key=lambda zone: (not zone.casefold().rpartition("/")[2].startswith(part), zone))
         return [app_commands.Choice(name=zone, value=zone) for zone in found[:_CHOICES]]
 
 

@@ -14,7 +14,16 @@ from bot.posting.digests import DigestPoster
 from bot.posting.permissions import lacking_for_digests
 from bot.schedule_options import DAY_DESCRIPTION, TIME_DESCRIPTION, Day, due_words, weekday
 from bot.views.custom_ids import Press
-from bot.views.digest import NOTHING, explanation_view
+from bot.views.digest import (
+    NEEDS_TEXT_CHANNEL,
+    NOT_SCHEDULED,
+    NOTHING,
+    STOPPED,
+    explanation_view,
+    on_its_way,
+    scheduled,
+)
+from bot.views.permissions import still_needed
 
 Interaction = discord.Interaction[PaperBot]
 Place = discord.TextChannel | discord.VoiceChannel
@@ -49,7 +58,7 @@ class Digest(commands.Cog):
             due = await self.occurrences.set_schedule(
                 server_of(interaction), "digest", weekday=weekday(day), minute=parse_time(time), channel_id=place.id
             )
-            await answer.say(f"The digest comes in <#{place.id}> {due_words(due)}.{_lacking(place)}")
+            await answer.say(scheduled(place.id, due_words(due), lacking_for_digests(place)))
 
     @digest.command(description="The digest as it would be posted now, for you alone.")
     async def preview(self, interaction: Interaction) -> None:
@@ -69,18 +78,18 @@ class Digest(commands.Cog):
         server_id = server_of(interaction)
         async with Answer(interaction) as answer:
             place = _here(interaction)
-            if refused := _lacking(place):
-                raise NotAllowed(refused.strip())
+            if refused := still_needed(lacking_for_digests(place)):
+                raise NotAllowed(refused)
             counts = await self.poster.message_counts(server_id)
             posted = await self.digests.post(server_id, place.id, counts)
-            await answer.say(f"The digest comes in <#{place.id}> in a moment." if posted else NOTHING)
+            await answer.say(on_its_way(place.id) if posted else NOTHING)
 
     @digest.command(description="Stop the weekly digest.")
     async def unschedule(self, interaction: Interaction) -> None:
         """It can still be posted by hand."""
         async with Answer(interaction) as answer:
             was = await self.occurrences.unschedule(server_of(interaction), "digest")
-            await answer.say("No digest is scheduled any more." if was else "No digest was scheduled.")
+            await answer.say(STOPPED if was else NOT_SCHEDULED)
 
     async def press_digest(self, interaction: Interaction, _press: Press) -> None:
         """How it is chosen."""
@@ -94,17 +103,11 @@ class Digest(commands.Cog):
         return next(filter(None, planned), interaction.channel_id or 0)
 
 
-def _lacking(place: Place) -> str:
-    """What the bot needs there and has not, as a sentence after another."""
-    names = lacking_for_digests(place)
-    return f" I still need there: {', '.join(names)}." if names else ""
-
-
 def _here(interaction: Interaction) -> Place:
     channel = interaction.channel
     if isinstance(channel, discord.TextChannel | discord.VoiceChannel):
         return channel
-    raise UserError("A digest needs a text channel: use this in one.")
+    raise UserError(NEEDS_TEXT_CHANNEL)
 
 
 async def setup(bot: PaperBot) -> None:

@@ -9,6 +9,7 @@ from bot.answers import Answer, server_of
 from bot.client import PaperBot
 from bot.posting.threads import DiscussionThreads
 from bot.views.custom_ids import Press
+from bot.views.discussions import leads_to
 
 Interaction = discord.Interaction[PaperBot]
 
@@ -32,7 +33,7 @@ class Discussions(commands.Cog):
         async with Answer(interaction) as answer:
             card = await self.bot.services.paper_cards.card(server_id, press.number)
             thread_id = await self.threads.find_or_open(card, guild=guild, message=message)
-            await answer.say(f"The discussion is in <#{thread_id}>.")
+            await answer.say(leads_to(thread_id))
         if card.community.thread_id != thread_id:
             await self.bot.refresher.changed(server_id, press.number)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -10,7 +11,8 @@ from discord.ext import commands
 
 from bot.answers import FOR_MANAGERS, Answer
 from bot.client import PaperBot
-from bot.views.help import HelpLine, help_view
+from bot.views.custom_ids import Press
+from bot.views.help import MENUS, HelpLine, help_view
 
 Interaction = discord.Interaction[PaperBot]
 
@@ -21,23 +23,42 @@ class Help(commands.Cog):
     def __init__(self, bot: PaperBot) -> None:
         self.bot = bot
 
-    @app_commands.command(description="What I do, and the commands you can use here.")
+    async def cog_load(self) -> None:
+        """Names the menu."""
+        self.bot.buttons.add(help=self.press_help)
+
+    @app_commands.command(description="What to do first, and the commands you can use here.")
     @app_commands.guild_only()
     async def help(self, interaction: Interaction) -> None:
         """Private."""
         async with Answer(interaction) as answer:
             await answer.show(help_view(list(_usable(self.bot.tree, interaction.permissions))))
 
+    async def press_help(self, interaction: Interaction, press: Press) -> None:
+        """Turns to another section, by what the member may by now."""
+        async with Answer(interaction, update=True) as answer:
+            lines = list(_usable(self.bot.tree, interaction.permissions))
+            await answer.change(help_view(lines, next(iter(press.values), "")))
+
 
 def _usable(tree: app_commands.CommandTree[PaperBot], mine: discord.Permissions) -> Iterator[HelpLine]:
+    """By the permissions commands ask for; which of them an admin lent to whom, Discord does not tell."""
     for command in tree.walk_commands():
-        if not isinstance(command, app_commands.Command):
-            continue
-        needed = (command.root_parent or command).default_permissions
-        if command.extras == FOR_MANAGERS:
-            needed = discord.Permissions(manage_guild=True)
-        if needed is None or needed <= mine or mine.administrator:
+        if isinstance(command, app_commands.Command) and _allowed(command, mine):
             yield HelpLine(command.qualified_name, command.description)
+    for menu in tree.walk_commands(type=discord.AppCommandType.message):
+        if _allowed(menu, mine):
+            yield HelpLine(menu.name, MENUS[menu.name], menu=True)
+
+
+def _allowed(
+    command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, mine: discord.Permissions
+) -> bool:
+    root = command if isinstance(command, app_commands.ContextMenu) else command.root_parent or command
+    needed = root.default_permissions
+    if command.extras == FOR_MANAGERS:
+        needed = discord.Permissions(manage_guild=True)
+    return needed is None or needed <= mine or mine.administrator
 
 
 async def setup(bot: PaperBot) -> None:

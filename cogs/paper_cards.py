@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import discord
 from discord import app_commands
@@ -10,22 +12,18 @@ from discord.ext import commands
 
 from bot.answers import Answer, is_manager, server_of
 from bot.client import PaperBot
-from bot.domain.links import find_links, only_paper_links
 from bot.domain.paper_cards import HeardMessage
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, Unavailable
 from bot.paper_option import FETCH_SECONDS, PAPER_DESCRIPTION, PaperText
+from bot.posting.hearing import take_in
+from bot.posting.hints import Hints
 from bot.views.custom_ids import Press
-from bot.views.paper_cards import cards_view
-from bot.views.paper_details import abstract_views, citation_view, more_view
+from bot.views.limits import NO_CARDS_FOR_NOW
+from bot.views.paper_cards import NOT_YOURS, cards_view
 
 Interaction = discord.Interaction[PaperBot]
 
-_SPOKEN = (
-    discord.MessageType.default,
-    discord.MessageType.reply,
-    discord.MessageType.chat_input_command,  # what another bot answers to a command
-    discord.MessageType.context_menu_command,
-)
+_LOOKS, _LOOK_AGAIN_SECONDS = 20, 0.1
 
 
 class PaperCards(commands.Cog):
@@ -34,17 +32,17 @@ class PaperCards(commands.Cog):
     def __init__(self, bot: PaperBot) -> None:
         self.bot = bot
         self.cards = bot.services.paper_cards
+        self.hints = Hints(bot, bot.clock)
         self._background: list[asyncio.Task[None]] = []
 
     async def cog_load(self) -> None:
         """Starts what works in the background and names the buttons."""
         self.bot.buttons.add(
-            abstract=self.press_abstract,
-            cite=self.press_cite,
             dismiss=self.press_dismiss,
-            more=self.press_more,
             show=self.press_show,
         )
+        self.cards.on_left_out = self._say_once
+        self.cards.is_crowded = self.bot.replies.is_crowded
         for work in (self._post_replies(), self.bot.refresher.run(), self.bot.away.run()):
             self._background.append(asyncio.create_task(work))
 
@@ -63,7 +61,8 @@ class PaperCards(commands.Cog):
         """A member said something."""
         heard = self._heard(message, with_links_only=True)
         if heard is not None:
-            await self.bot.replies.follow(self.cards.heard(heard))
+            with self._or_later(heard.server_id):
+                await self.bot.replies.follow(self.cards.heard(heard))
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -71,28 +70,42 @@ class PaperCards(commands.Cog):
         heard = self._heard(payload.message)
         if heard is not None:
             by_author = payload.message.edited_at is not None
-            await self.bot.replies.follow(self.cards.edited(heard, by_author=by_author))
+            with self._or_later(heard.server_id):
+                await self.bot.replies.follow(self.cards.edited(heard, by_author=by_author))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """A message is gone."""
         if payload.guild_id is not None:
-            await self.cards.deleted(payload.guild_id, [payload.message_id])
+            with self._or_later(payload.guild_id):
+                await self.cards.deleted(payload.guild_id, [payload.message_id])
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """A moderator cleaned up."""
         if payload.guild_id is not None:
-            await self.cards.deleted(payload.guild_id, list(payload.message_ids))
+            with self._or_later(payload.guild_id):
+                await self.cards.deleted(payload.guild_id, list(payload.message_ids))
 
     @commands.Cog.listener()
     async def on_shard_ready(self, shard_id: int) -> None:
         """A new session: what was posted before it was missed, and what was counted may not have been shown."""
-        since = await self.bot.away.back(shard_id, self._hear_missed)
+        since = await self.bot.away.back(shard_id)
         if since is not None:
             for server_id, number in await self.bot.services.reading_list.changed_since(since):
                 if self.bot.get_guild(server_id) is not None:
                     await self.bot.refresher.changed(server_id, number)
+
+    @commands.Cog.listener()
+    async def on_guild_unavailable(self, guild: discord.Guild) -> None:
+        """An outage of Discord's, in which nothing is heard from this server."""
+        self.bot.away.server_lost(guild)
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """It is over. At the start, all servers are looked at together."""
+        if self.bot.is_ready():
+            await self.bot.away.server_back(guild)
 
     @commands.Cog.listener()
     async def on_shard_resumed(self, shard_id: int) -> None:
@@ -123,31 +136,13 @@ class PaperCards(commands.Cog):
         async with Answer(interaction) as answer:
             await answer.show(cards_view([await self.cards.card(server_id, press.number)], server_id))
 
-    async def press_abstract(self, interaction: Interaction, press: Press) -> None:
-        """The whole abstract, for the one who asks."""
-        async with Answer(interaction) as answer:
-            await answer.show(*abstract_views(await self.bot.services.papers.by_number(press.number)))
-
-    async def press_cite(self, interaction: Interaction, press: Press) -> None:
-        """BibTeX, for the one who asks."""
-        async with Answer(interaction) as answer:
-            await answer.show(citation_view(await self.bot.services.papers.by_number(press.number)))
-
-    async def press_more(self, interaction: Interaction, press: Press) -> None:
-        """What else can be done with the paper."""
-        server_id = server_of(interaction)
-        async with Answer(interaction) as answer:
-            found = await self.bot.services.papers.by_number(press.number)
-            notes = await self.bot.services.reading_list.notes(server_id, press.number)
-            await answer.show(more_view(found, notes))
-
     async def press_dismiss(self, interaction: Interaction, press: Press) -> None:
         """Takes the card away: for who posted the link (or asked for the card), or a manager."""
         server_id, message = server_of(interaction), interaction.message
         assert message is not None  # noqa: S101 - a press comes from a button, which stands on a message
         manager, user_id = is_manager(interaction), interaction.user.id
         async with Answer(interaction, update=True) as answer:
-            if await self.cards.is_reply(server_id, message.id):
+            if await self._is_reply(server_id, message):
                 plan = await self.cards.dismiss(server_id, message.id, press.number, user_id=user_id, manager=manager)
                 await answer.nothing()
                 if plan is not None:
@@ -155,43 +150,37 @@ class PaperCards(commands.Cog):
                 return
             asked = message.interaction_metadata
             if not manager and (asked is None or asked.user.id != user_id):
-                raise NotAllowed("Only the person who asked for this card, or a manager, can dismiss it.")
+                raise NotAllowed(NOT_YOURS)
             await answer.vanish()
             await self.cards.deleted(server_id, [message.id])
 
-    async def _hear_missed(self, message: discord.Message) -> None:
-        heard = self._heard(message, with_links_only=True)
-        if heard is not None:
-            await self.bot.replies.follow(self.cards.edited(heard, by_author=True))
+    async def _is_reply(self, server_id: int, message: discord.Message) -> bool:
+        """A card can be pressed before it is recorded: Discord's preview of the link is hidden in between."""
+        for _ in range(_LOOKS):
+            if await self.cards.is_reply(server_id, message.id):
+                return True
+            if message.reference is None:
+                return False
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        return False
+
+    @contextmanager
+    def _or_later(self, server_id: int) -> Iterator[None]:
+        try:
+            yield
+        except Unavailable:
+            self.bot.away.unwritten(server_id)
+
+    async def _say_once(self, heard: HeardMessage) -> None:
+        """Never to a bot: two that answer each other do not end."""
+        guild = self.bot.get_guild(heard.server_id)
+        channel = None if guild is None else guild.get_channel_or_thread(heard.channel_id)
+        if isinstance(channel, discord.abc.Messageable) and not heard.from_bot:
+            await self.hints.give(channel.get_partial_message(heard.message_id), NO_CARDS_FOR_NOW)
 
     def _heard(self, message: discord.Message, *, with_links_only: bool = False) -> HeardMessage | None:
-        """What the bot takes in of a message; None when it is not a member's (or another bot's) words."""
-        guild, channel, me = message.guild, message.channel, self.bot.user
-        if guild is None or me is None or message.type not in _SPOKEN or message.author.id == me.id:
-            return None
-        text = _text(message)
-        if not text and not self.bot.intents.message_content:
-            return None  # Discord left the text out: that is not an edit to nothing
-        links = tuple(find_links(text))
-        if with_links_only and not links:
-            return None
-        return HeardMessage(
-            server_id=guild.id,
-            channel_id=channel.id,
-            parent_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
-            message_id=message.id,
-            author_id=message.author.id,
-            at=message.created_at,
-            links=links,
-            from_bot=message.author.bot or message.webhook_id is not None,
-            addresses_bot=me.id in message.raw_mentions,
-            only_papers=only_paper_links(text),
-        )
-
-
-def _text(message: discord.Message) -> str:
-    """What was written, or forwarded."""
-    return "\n".join(filter(None, (message.content, *(part.content for part in message.message_snapshots))))
+        """What the bot takes in of a message."""
+        return take_in(self.bot, message, with_links_only=with_links_only)
 
 
 async def setup(bot: PaperBot) -> None:

@@ -1,8 +1,6 @@
-"""The reading list: `/save`, `/unsave`, `/vote`, `/list`, and the Save and Vote buttons."""
+"""The reading list: `/save`, `/unsave`, `/vote`, and the Save and Vote buttons."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 import discord
 from discord import app_commands
@@ -10,19 +8,17 @@ from discord.ext import commands
 
 from bot.answers import Answer, is_manager, server_of
 from bot.client import PaperBot
-from bot.domain.reading_list import Community, Sort
+from bot.domain.reading_list import NOTE_LENGTH
 from bot.domain.stored_paper import StoredPaper
 from bot.domain.tags import parse_tags
 from bot.paper_option import FETCH_SECONDS, PAPER_DESCRIPTION, PaperText
-from bot.services.reading_list import PAGE_SIZE
-from bot.views.card_text import name
+from bot.tag_option import TagText
+from bot.views.changes import kept_words, saved_words, unsaved_words, vote_words
 from bot.views.custom_ids import Press
 from bot.views.paper_cards import cards_view, shown_on
-from bot.views.reading_list import page_view, sentence_view, unsave_view
+from bot.views.reading_list import sentence_view, unsave_view
 
 Interaction = discord.Interaction[PaperBot]
-
-NOTE_LENGTH = 500
 
 
 class ReadingList(commands.Cog):
@@ -37,7 +33,6 @@ class ReadingList(commands.Cog):
         self.bot.buttons.add(
             save=self.press_save,
             vote=self.press_vote,
-            list=self.press_list,
             unsave=self.press_unsave,
             keep=self.press_keep,
         )
@@ -53,7 +48,7 @@ class ReadingList(commands.Cog):
         self,
         interaction: Interaction,
         paper: PaperText,
-        tags: str | None = None,
+        tags: TagText | None = None,
         note: app_commands.Range[str, 1, NOTE_LENGTH] | None = None,
     ) -> None:
         """Fetches it when it is new."""
@@ -62,7 +57,7 @@ class ReadingList(commands.Cog):
             wanted = parse_tags(tags or "")
             found = await self._find(server_id, paper)
             saved = await self.list.save(server_id, found.number, interaction.user.id, tags=wanted, note=note)
-            await answer.say(_saved(found, saved.community, new=saved.new))
+            await answer.say(saved_words(found, saved.community, new=saved.new))
         await self.bot.refresher.changed(server_id, found.number)
 
     @app_commands.command(description="Take a paper off the reading list: yours, or any for managers.")
@@ -87,35 +82,8 @@ class ReadingList(commands.Cog):
         async with Answer(interaction) as answer:
             found = await self._find(server_id, paper)
             vote = await self.list.vote(server_id, found.number, interaction.user.id, interaction_id=interaction.id)
-            what = "You voted for" if vote.voted else "You took back your vote for"
-            await answer.say(f"{what} **{_title(found)}**. It has {_votes(vote.votes)}.")
+            await answer.say(vote_words(found, vote))
         await self.bot.refresher.changed(server_id, found.number)
-
-    @app_commands.command(name="list", description="Page through this server's reading list.")
-    @app_commands.describe(
-        tag="Only papers with this tag",
-        sort="Which come first",
-        saved_by="Only papers that this member saved",
-    )
-    @app_commands.guild_only()
-    async def list_(
-        self,
-        interaction: Interaction,
-        tag: str | None = None,
-        sort: Literal["votes", "newest", "oldest", "title"] = "votes",
-        saved_by: discord.User | None = None,
-    ) -> None:
-        """Private, so that everybody can page at their own pace."""
-        wanted = parse_tags(tag or "")
-        async with Answer(interaction) as answer:
-            view = await self._page(
-                server_of(interaction),
-                0,
-                sort=sort,
-                tag=wanted[0] if wanted else None,
-                saved_by=saved_by.id if saved_by else None,
-            )
-            await answer.show(view)
 
     async def press_save(self, interaction: Interaction, press: Press) -> None:
         """Saves; the card then says who did."""
@@ -129,7 +97,7 @@ class ReadingList(commands.Cog):
                 await self._redraw(answer, server_id, message)
             else:
                 found = await self.bot.services.papers.by_number(press.number)
-                await answer.whisper(_saved(found, saved.community, new=False))
+                await answer.whisper(saved_words(found, saved.community, new=False))
         if saved.new:
             await self.bot.refresher.changed(server_id, press.number, current=message.id)
 
@@ -144,69 +112,35 @@ class ReadingList(commands.Cog):
             await self._redraw(answer, server_id, message)
         await self.bot.refresher.changed(server_id, press.number, current=message.id)
 
-    async def press_list(self, interaction: Interaction, press: Press) -> None:
-        """Turns the page."""
-        page, sort, saved_by, tag = press.arguments
-        async with Answer(interaction, update=True) as answer:
-            view = await self._page(
-                server_of(interaction),
-                int(page),
-                sort=_SORTS[sort],
-                tag=tag or None,
-                saved_by=int(saved_by) if saved_by else None,
-            )
-            await answer.change(view)
-
     async def press_unsave(self, interaction: Interaction, press: Press) -> None:
         """The member is sure."""
         server_id = server_of(interaction)
         async with Answer(interaction, update=True) as answer:
             found = await self.bot.services.papers.by_number(press.number)
             await self.list.remove(server_id, press.number, interaction.user.id, manager=is_manager(interaction))
-            await answer.change(sentence_view(f"**{_title(found)}** is off the list."))
+            await answer.change(sentence_view(unsaved_words(found)))
         await self.bot.refresher.changed(server_id, press.number)
 
     async def press_keep(self, interaction: Interaction, press: Press) -> None:
         """The member thought better of it."""
         async with Answer(interaction, update=True) as answer:
             found = await self.bot.services.papers.by_number(press.number)
-            await answer.change(sentence_view(f"**{_title(found)}** stays on the list."))
+            await answer.change(sentence_view(kept_words(found)))
 
     async def _find(self, server_id: int, typed: str) -> StoredPaper:
         return await self.bot.services.papers.find(server_id, typed, wait_seconds=FETCH_SECONDS)
 
-    async def _page(
-        self, server_id: int, page: int, *, sort: Sort, tag: str | None, saved_by: int | None
-    ) -> discord.ui.LayoutView:
-        shown = await self.list.page(server_id, sort=sort, tag=tag, saved_by=saved_by, page=page)
-        return page_view(shown.found, number=shown.number, size=PAGE_SIZE, sort=sort, tag=tag, saved_by=saved_by)
-
     async def _redraw(self, answer: Answer, server_id: int, message: discord.Message) -> None:
         cards = await self.bot.services.paper_cards.cards_on(server_id, message.id, shown_on(message))
-        await answer.change(cards_view(cards, server_id))
-
-
-_SORTS: dict[str, Sort] = {"votes": "votes", "newest": "newest", "oldest": "oldest", "title": "title"}
+        if cards:
+            await answer.change(cards_view(cards, server_id))
+        else:
+            await answer.nothing()
 
 
 def _message(interaction: Interaction) -> discord.Message:
     assert interaction.message is not None  # noqa: S101 - a press comes from a button, which stands on a message
     return interaction.message
-
-
-def _saved(paper: StoredPaper, community: Community, *, new: bool) -> str:
-    if new:
-        return f"Saved **{_title(paper)}**. It has {_votes(community.votes)}; see the list with /list."
-    by = f", saved by <@{community.saved_by}>" if community.saved_by else ""
-    return f"**{_title(paper)}** is on the list already{by}. It has {_votes(community.votes)}."
-
-
-def _title(paper: StoredPaper) -> str:
-    return name(paper, 800)
-
-
-def _votes(count: int) -> str:
-    return f"{count} vote" if count == 1 else f"{count} votes"
 
 
 async def setup(bot: PaperBot) -> None:

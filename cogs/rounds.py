@@ -25,16 +25,15 @@ from bot.posting.rounds import RoundPoster
 from bot.posting.threads import DiscussionThreads
 from bot.schedule_options import DAY_DESCRIPTION, TIME_DESCRIPTION, Day, due_words, weekday
 from bot.services.rounds import Shown
-from bot.views.card_text import name
+from bot.views import round_answers
 from bot.views.custom_ids import Press
+from bot.views.permissions import still_needed
 from bot.views.rounds import history_view, show_view
 
 Interaction = discord.Interaction[PaperBot]
 Place = discord.TextChannel | discord.VoiceChannel
 Hours = app_commands.Range[int, SHORTEST_HOURS, LONGEST_HOURS]
 Candidates = app_commands.Range[int, FEWEST_CANDIDATES, MOST_CANDIDATES]
-
-MANAGERS_ONLY = "Only members who may manage the server can do that."
 
 
 class Rounds(commands.Cog):
@@ -81,7 +80,7 @@ class Rounds(commands.Cog):
         """Takes the place of an earlier schedule."""
         async with Answer(interaction) as answer:
             _managers_only(interaction)
-            place = channel or _here(interaction, "Use this in one, or name one with `channel:`.")
+            place = channel or _here(interaction, round_answers.NAME_TEXT_CHANNEL)
             due = await self.occurrences.set_schedule(
                 server_of(interaction),
                 "poll",
@@ -91,7 +90,7 @@ class Rounds(commands.Cog):
                 hours=hours,
                 candidates=candidates,
             )
-            await answer.say(f"A poll opens in <#{place.id}> {due_words(due)}.{_lacking(place)}")
+            await answer.say(round_answers.scheduled(place.id, due_words(due), lacking_for_polls(place)))
 
     @poll.command(description="Stop the weekly poll; a round that is running goes on.", extras=FOR_MANAGERS)
     async def unschedule(self, interaction: Interaction) -> None:
@@ -99,7 +98,7 @@ class Rounds(commands.Cog):
         async with Answer(interaction) as answer:
             _managers_only(interaction)
             was = await self.occurrences.unschedule(server_of(interaction), "poll")
-            await answer.say("No poll is scheduled any more." if was else "No poll was scheduled.")
+            await answer.say(round_answers.NO_POLL_ANY_MORE if was else round_answers.NO_POLL)
 
     @poll.command(description="Start a round now, in this channel.", extras=FOR_MANAGERS)
     @app_commands.describe(
@@ -109,11 +108,11 @@ class Rounds(commands.Cog):
         """One round at a time."""
         async with Answer(interaction) as answer:
             _managers_only(interaction)
-            place = _here(interaction, "Use this in one.")
-            if refused := _lacking(place):
-                raise NotAllowed(refused.strip())
+            place = _here(interaction, round_answers.NEEDS_TEXT_CHANNEL)
+            if refused := still_needed(lacking_for_polls(place)):
+                raise NotAllowed(refused)
             begun = await self.rounds.start(server_of(interaction), place.id, hours=hours, candidates=candidates)
-            await answer.say(f"Round {begun.number} opens in <#{place.id}>, with {len(begun.candidates)} papers.")
+            await answer.say(round_answers.begun(begun))
 
     @poll.command(
         description="End the running poll now; Discord counts, and the winner is announced.", extras=FOR_MANAGERS
@@ -123,7 +122,7 @@ class Rounds(commands.Cog):
         async with Answer(interaction) as answer:
             _managers_only(interaction)
             ended = await self.rounds.end(server_of(interaction))
-            await answer.say(f"Round {ended.number} ends now. The winner follows in <#{ended.channel_id}>.")
+            await answer.say(round_answers.ended(ended))
 
     @poll.command(description="Call the running round off: no winner, nominations stay open.", extras=FOR_MANAGERS)
     async def cancel(self, interaction: Interaction) -> None:
@@ -131,7 +130,7 @@ class Rounds(commands.Cog):
         async with Answer(interaction) as answer:
             _managers_only(interaction)
             cancelled = await self.rounds.cancel(server_of(interaction))
-            await answer.say(f"Round {cancelled.number} is called off. What was nominated stays open.")
+            await answer.say(round_answers.cancelled(cancelled))
 
     @poll.command(
         description="When the group meets about the winner; without a day and time: no more meetings.",
@@ -145,17 +144,14 @@ class Rounds(commands.Cog):
             server_id = server_of(interaction)
             if day is None and time is None:
                 was = await self.occurrences.unschedule(server_id, "meeting")
-                await answer.say("There are no meetings any more." if was else "No meeting was set.")
+                await answer.say(round_answers.NO_MEETING_ANY_MORE if was else round_answers.NO_MEETING)
                 return
             if day is None or time is None:
-                raise UserError("A meeting needs both: a day and a time.")
+                raise UserError(round_answers.MEETING_NEEDS_BOTH)
             due = await self.occurrences.set_schedule(
                 server_id, "meeting", weekday=weekday(day), minute=parse_time(time)
             )
-            await answer.say(
-                f"The next winner is talked about {due_words(due)}. I create an event for it and remind the thread "
-                "the day before."
-            )
+            await answer.say(round_answers.meeting(due_words(due)))
 
     # --- for everyone
 
@@ -179,8 +175,7 @@ class Rounds(commands.Cog):
         async with Answer(interaction) as answer:
             found = await self.bot.services.papers.find(server_id, paper, wait_seconds=FETCH_SECONDS)
             before = await self.rounds.nominate(server_id, interaction.user.id, found.number)
-            instead = f" It takes the place of **{name(before, 400)}**." if before is not None else ""
-            await answer.say(f"**{name(found, 800)}** is on the next ballot.{instead}")
+            await answer.say(round_answers.nominated(found, before))
         await self.bot.refresher.changed(server_id, found.number)
 
     @app_commands.command(description="Say that you will present the chosen paper, or take it back.")
@@ -205,7 +200,7 @@ class Rounds(commands.Cog):
     async def press_history(self, interaction: Interaction, press: Press) -> None:
         """Turns the page."""
         async with Answer(interaction, update=True) as answer:
-            page = await self.rounds.history(server_of(interaction), int(press.arguments[0]))
+            page = await self.rounds.history(server_of(interaction), press.number)
             await answer.change(history_view(page))
 
     async def _show(self, interaction: Interaction) -> discord.ui.LayoutView:
@@ -226,8 +221,7 @@ class Rounds(commands.Cog):
         notes: list[str] = []
         for place in sorted(filter(None, places)):
             channel = guild.get_channel(place)
-            hidden = [f"⚠️ I do not see <#{place}>, where polls are to open."]
-            notes += hidden if channel is None else poll_notes(channel, meets=meets)
+            notes += [round_answers.hidden(place)] if channel is None else poll_notes(channel, meets=meets)
         return notes
 
     async def _present(self, interaction: Interaction, answer: Answer, round_id: int | None) -> None:
@@ -238,31 +232,22 @@ class Rounds(commands.Cog):
             thread_id=interaction.channel_id,
             interaction_id=interaction.id,
         )
-        winner = name(shown.papers[shown.round.winner or 0], 800)
-        await answer.say(
-            f"You present **{winner}**. Thank you! Use /present again to take it back."
-            if presents
-            else f"You no longer present **{winner}**."
-        )
+        winner = shown.papers[shown.round.winner or 0]
+        await answer.say(round_answers.presents(winner) if presents else round_answers.presents_no_more(winner))
         await self.announcer.presenters_changed(shown)
 
 
 def _managers_only(interaction: Interaction) -> None:
     if not is_manager(interaction):
-        raise NotAllowed(MANAGERS_ONLY)
+        raise NotAllowed(round_answers.MANAGERS_ONLY)
 
 
-def _lacking(place: Place) -> str:
-    """What the bot needs there and has not, as a sentence after another."""
-    names = lacking_for_polls(place)
-    return f" I still need there: {', '.join(names)}." if names else ""
-
-
-def _here(interaction: Interaction, advice: str) -> Place:
+def _here(interaction: Interaction, otherwise: str) -> Place:
+    """The channel it is used in; `otherwise` is said where no poll can be."""
     channel = interaction.channel
     if isinstance(channel, discord.TextChannel | discord.VoiceChannel):
         return channel
-    raise UserError(f"A poll needs a text channel. {advice}")
+    raise UserError(otherwise)
 
 
 async def setup(bot: PaperBot) -> None:

@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, TypeAlias
 
 import discord
 import pytest
 from discord import app_commands
 
-from bot.answers import FOR_MANAGERS
-from bot.app import EXTENSIONS
-from bot.client import PERMISSIONS, PaperBot, Services
+from bot.client import PERMISSIONS
+from bot.domain.reading_list import NOTE_LENGTH
 from bot.domain.tags import MAX_TAGS
 from bot.posting.permissions import FOR_THE_WEEK, NEEDED, words
-from bot.services.away import Away
-from bot.services.digests import Digests
-from bot.services.discussions import Discussions
-from bot.services.fetching import PaperFetcher
-from bot.services.occurrences import Occurrences
-from bot.services.paper_cards import PaperCards
-from bot.services.papers import Papers
-from bot.services.reading_list import ReadingList
-from bot.services.rounds import Rounds
-from bot.services.servers import Servers
-from bot.storage.database import Database
-from cogs.reading_list import NOTE_LENGTH
+from bot.views.help import MENUS, SECTIONS
 from sandbox.bodies import command_problems
-from sandbox.clock import VirtualClock
-from tests.engines import migrated_sqlite
+from tests.command_page import Tree, all_commands, call, commands, renewed, root
 
 ROOT = Path(__file__).resolve().parents[1]
-Command: TypeAlias = app_commands.Command[Any, ..., Any]
 
 
 def read(name: str) -> str:
@@ -41,45 +26,10 @@ def read(name: str) -> str:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return migrated_sqlite(tmp_path)
-
-
-@pytest.fixture
-async def tree(database_url: str) -> AsyncIterator[app_commands.CommandTree[Any]]:
+async def tree(tmp_path: Path) -> AsyncIterator[Tree]:
     """All commands, of a bot that never connects."""
-    db, clock = await Database.open(database_url), VirtualClock()
-    fetcher = PaperFetcher(db, [], clock)
-    engine = Occurrences(db, clock)
-    services = Services(
-        papers=Papers(db, fetcher),
-        paper_cards=PaperCards(db, fetcher, clock),
-        reading_list=ReadingList(db, clock),
-        discussions=Discussions(db, clock),
-        servers=Servers(db, clock),
-        away=Away(db, clock),
-        occurrences=engine,
-        rounds=Rounds(db, clock, engine),
-        digests=Digests(db, clock, engine),
-    )
-    async with PaperBot(services, clock, extensions=EXTENSIONS) as bot:
-        for extension in EXTENSIONS:
-            await bot.load_extension(extension)
-        yield bot.tree
-    await db.close()
-
-
-def commands(tree: app_commands.CommandTree[Any]) -> Iterator[Command]:
-    """Every command that a member can call."""
-    for command in tree.walk_commands():
-        if isinstance(command, app_commands.Command):
-            yield command
-
-
-def call(command: Command) -> str:
-    """How the documentation writes it: `/save paper: [tags:]`."""
-    options = [f"{one.name}:" if one.required else f"[{one.name}:]" for one in command.parameters]
-    return " ".join([f"/{command.qualified_name}", *options])
+    async with all_commands(tmp_path) as found:
+        yield found
 
 
 def calls_in(text: str) -> list[str]:
@@ -88,11 +38,11 @@ def calls_in(text: str) -> list[str]:
     return [called for cell in cells for called in re.findall(r"`(/[^`]+)`", cell)]
 
 
-async def test_the_page_of_commands_has_each_with_its_options_once(tree: app_commands.CommandTree[Any]) -> None:
+async def test_the_page_of_commands_has_each_with_its_options_once(tree: Tree) -> None:
     assert sorted(calls_in(read("docs/commands.md"))) == sorted(map(call, commands(tree)))
 
 
-async def test_readme_names_every_command_as_it_is(tree: app_commands.CommandTree[Any]) -> None:
+async def test_readme_names_every_command_as_it_is(tree: Tree) -> None:
     named: list[str] = []
     for called in calls_in(read("README.md")):
         first, *others = called.split(", ")  # `/settings watch, unwatch, show`
@@ -107,7 +57,7 @@ def _name_in(called: str) -> str:
     return re.sub(r" \[?\w+:.*", "", called).removeprefix("/")
 
 
-async def test_every_command_and_option_says_what_it_is_for(tree: app_commands.CommandTree[Any]) -> None:
+async def test_every_command_and_option_says_what_it_is_for(tree: Tree) -> None:
     for command in tree.walk_commands():
         assert len(command.description) > len("…"), command.qualified_name  # the library's stand-in for none
         if isinstance(command, app_commands.Command):
@@ -115,7 +65,7 @@ async def test_every_command_and_option_says_what_it_is_for(tree: app_commands.C
                 assert len(str(option.description)) > len("…"), f"{command.qualified_name} {option.name}"
 
 
-async def test_discord_takes_every_command_and_each_is_for_servers_only(tree: app_commands.CommandTree[Any]) -> None:
+async def test_discord_takes_every_command_and_each_is_for_servers_only(tree: Tree) -> None:
     sent = [command.to_dict(tree) for command in tree.get_commands()]
     assert command_problems(sent) == []
     names = [(one["name"], one.get("type", 1)) for one in sent]
@@ -123,23 +73,39 @@ async def test_discord_takes_every_command_and_each_is_for_servers_only(tree: ap
     assert all(command.guild_only for command in tree.get_commands())
 
 
-async def test_each_command_of_managers_is_on_their_page(tree: app_commands.CommandTree[Any]) -> None:
-    sections = [
-        section for section in read("docs/commands.md").split("\n## ") if "For members who may manage" in section
-    ]
-    managers = discord.Permissions(manage_guild=True)
-    restricted = {
-        call(command) for command in commands(tree) if (command.root_parent or command).default_permissions == managers
-    }
-    assert {called for section in sections for called in calls_in(section)} == restricted
+async def test_the_tables_of_commands_are_up_to_date(tree: Tree) -> None:
+    page = read("docs/commands.md")
+    assert renewed(page, tree) == page, "run `make docs`"
 
 
-async def test_commands_that_check_for_managers_themselves_are_marked(tree: app_commands.CommandTree[Any]) -> None:
-    lines = [
-        line for line in read("docs/commands.md").splitlines() if line.startswith("| `/poll") and "| managers |" in line
-    ]
-    checked = {call(command) for command in commands(tree) if command.extras == FOR_MANAGERS}
-    assert {called for line in lines for called in calls_in(line)} == checked
+async def test_the_tables_say_who_may_and_what_each_option_takes(tree: Tree) -> None:
+    page = renewed(read("docs/commands.md"), tree)
+    for name, who in (("settings show", "managers"), ("poll end", "managers"), ("poll show", "all"), ("vote", "all")):
+        assert re.search(rf"^\| `/{name}[^|]*` \| {who} \|", page, re.MULTILINE), name
+    assert "<br>`day` Day of the week (Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday)" in page
+    assert "(1 to 768)" in page
+    assert "(up to 500 characters)" in page
+    assert "`hide` True to hide it (True or False)" in page
+
+
+async def test_a_command_without_a_place_on_the_page_is_not_left_out(tree: Tree) -> None:
+    page = read("docs/commands.md")
+    with pytest.raises(ValueError, match=r"names .'help'."):
+        renewed(page.replace(", help -->", " -->"), tree)
+    with pytest.raises(ValueError, match=r"no command .'hlep'."):
+        renewed(page.replace(", help -->", ", hlep -->"), tree)
+
+
+async def test_menus_of_messages_have_their_lines_on_the_page_and_in_the_help(tree: Tree) -> None:
+    menus = {menu.name for menu in tree.walk_commands(type=discord.AppCommandType.message)}
+    assert menus == set(MENUS)
+    for name in menus:
+        assert f"| **{name}** |" in read("docs/commands.md")
+
+
+async def test_every_command_has_a_section_in_the_help(tree: Tree) -> None:
+    placed = {root for section in SECTIONS for root in section.roots}
+    assert {root(command) for command in commands(tree)} <= placed
 
 
 async def test_every_button_of_a_card_is_explained() -> None:

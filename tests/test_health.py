@@ -221,6 +221,13 @@ async def test_requests_to_a_source_are_counted_by_outcome() -> None:
     assert inner.closed
 
 
+def test_failures_in_a_row_are_read_when_somebody_looks() -> None:
+    metrics, failures = Metrics(), {"arxiv": 0}
+    metrics.show_failures(lambda: failures)
+    failures["arxiv"] = 3
+    assert metrics.registry.get_sample_value("paperclub_source_failures", {"source": "arxiv"}) == 3
+
+
 def test_warnings_and_worse_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     metrics = Metrics()
     counter = LogCounter(metrics)

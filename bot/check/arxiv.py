@@ -18,12 +18,12 @@ from bot.storage.source_gates import Gate
 
 async def probe_arxiv(
     settings: Settings, database: Database | None, clock: Clock, *, timeout_seconds: float
-) -> Finding:
+) -> list[Finding]:
     """Whether arXiv answers. Without a database no bot can be running on it, and nobody's turn is taken."""
     source = ArxivSource(settings.arxiv_api_url, contact_email=settings.contact_email, timeout_seconds=timeout_seconds)
     try:
         async with _turn(database, source, clock) as busy:
-            return _not_asked(busy) if busy else await _ask(source)
+            return [_not_asked(busy) if busy else await _ask(source)]
     finally:
         await source.close()
 
@@ -32,17 +32,21 @@ async def _ask(source: ArxivSource) -> Finding:
     try:
         answer = await source.fetch([source.surely_exists])
     except SourceFailed as failed:
-        return Finding("FAIL", "sources", f"arXiv {failed.reason}; papers wait until it answers")
+        return Finding("fail", "arxiv", f"it {failed.reason}; papers wait until it answers")
     if source.surely_exists not in answer.papers:
-        return Finding("FAIL", "sources", "arXiv answers without papers; is ARXIV_API_URL right?")
-    return Finding("ok", "sources", "arXiv answers")
+        return Finding("fail", "arxiv", "it answers without papers; is ARXIV_API_URL right?")
+    return Finding("ok", "arxiv", "it answers")
 
 
 def _not_asked(gate: Gate) -> Finding:
     if gate.failures:
-        when = f"{gate.next_at:%H:%M:%S} UTC"
-        return Finding("FAIL", "sources", f"arXiv failed {gate.failures} times in a row; next try at {when}")
-    return Finding("ok", "sources", "the bot is asking arXiv just now")
+        since = f" since {gate.failing_since:%d %B %H:%M} UTC" if gate.failing_since else ""
+        return Finding(
+            "fail",
+            "arxiv",
+            f"it failed {gate.failures} times in a row{since}; next try at {gate.next_at:%H:%M:%S} UTC",
+        )
+    return Finding("ok", "arxiv", "the bot is asking it just now")
 
 
 @asynccontextmanager
@@ -62,4 +66,4 @@ async def _turn(database: Database | None, source: ArxivSource, clock: Clock) ->
     finally:
         async with database.write() as conn:
             next_at = clock.now() + timedelta(seconds=source.pause_seconds)
-            await source_gates.release(conn, source.name, next_at, before.failures)
+            await source_gates.release(conn, source.name, next_at, before.failures, before.failing_since)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+WELL, FAILED, REFUSED, NO_DATABASE = 0, 1, 3, 4
+"""Exit codes, the same as for the other commands."""
+
 
 class Finding(NamedTuple):
-    """One line. `off`: the bot runs without it but does less; `refused`: Discord turns the token down."""
+    """One line. `warn`: the bot runs, but does less or may come to harm; `code`: what a `fail` ends `check` with."""
 
-    verdict: Literal["ok", "off", "FAIL"]
+    verdict: Literal["ok", "warn", "fail"]
     what: str
     words: str
-    refused: bool = False
+    code: int = FAILED
 
     def __str__(self) -> str:
-        return f"{self.verdict:<4} {self.what}: {self.words}"
+        return f"{self.verdict:<4}  {self.what:<11}  {self.words}"

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.schedule import Weekly
 
-Kind = Literal["poll", "start", "close", "reminder", "digest"]
+Kind = Literal["poll", "start", "close", "reminder", "digest", "welcome"]
 """poll: a scheduled round opens. start: one opens by hand. close: a poll's time is over. reminder: of the meeting.
-digest: the week's digest, scheduled or by hand."""
+digest: the week's digest, scheduled or by hand. welcome: in a server that invited the bot."""
 
 ScheduleKind = Literal["poll", "digest", "meeting"]
 """What comes back every week. Of these, `meeting` makes nothing due by itself: a winner's meeting does."""
@@ -22,6 +22,7 @@ LATE: Mapping[Kind, timedelta] = {
     "start": timedelta(hours=24),
     "reminder": timedelta(hours=12),
     "digest": timedelta(hours=48),
+    "welcome": timedelta(days=7),
 }
 """How late each may still be; a poll that is over is never too late to be counted."""
 

@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.raw_text import without_unseen
 from bot.domain.stored_paper import StoredPaper
 
-Sort = Literal["votes", "newest", "oldest", "title"]
+Sort = Literal["votes", "newest", "oldest", "title", "discussed"]
+SORTS: tuple[Sort, ...] = get_args(Sort)
+
+Status = Literal["want to read", "reading", "read"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+"""How far a member is with a paper. Their own: others see how many are reading or have read it, never who."""
+
+NOTE_LENGTH = 500
+
+
+def note_text(typed: str) -> str:
+    """A note as it is kept: without what cannot be seen, some of which would turn around the words beside it."""
+    return without_unseen(typed).strip()
+
+
+class Listing(NamedTuple):
+    """Which papers of a list, and in which order. `status` is that of the member who asks; papers that have it are
+    meant whether they are on the list or not."""
+
+    sort: Sort = "votes"
+    tag: str | None = None
+    saved_by: int | None = None
+    status: Status | None = None
 
 
 class FirstShared(BaseModel):
@@ -35,7 +58,7 @@ class Note(BaseModel):
 
 class Community(BaseModel):
     """All that one server knows about one paper. `saved_at` is None when it is not on the list; `saved_by` is None
-    also when the saver's data was deleted."""
+    also when the saver's data was deleted. `reading` and `read` count members."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -47,6 +70,8 @@ class Community(BaseModel):
     tags: tuple[str, ...] = ()
     notes: int = 0
     thread_id: int | None = None
+    reading: int = 0
+    read: int = 0
 
     @property
     def saved(self) -> bool:
@@ -58,6 +83,28 @@ class Vote(NamedTuple):
 
     voted: bool
     votes: int
+
+
+class TagChange(NamedTuple):
+    """What setting the tags of an entry led to; `now` is all of them."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    now: tuple[str, ...]
+
+
+class MemberView(NamedTuple):
+    """What one member sees of a paper besides its card: their own status, and what is shared. `saved` is whether it is
+    on the list; notes are the oldest first."""
+
+    status: Status | None
+    saved: bool
+    tags: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+    def note_of(self, user_id: int) -> str:
+        """What that member noted; empty when nothing."""
+        return next((note.text for note in self.notes if note.user_id == user_id), "")
 
 
 class RemovedEntry(NamedTuple):

@@ -72,7 +72,7 @@ def parse_time(text: str) -> int:
             hour = 24
         if hour < 24 and minute < 60:  # noqa: PLR2004 - the clock's own numbers
             return hour * 60 + minute
-    raise NotUnderstood("I read times like 18:00, 9:30 or 6pm.")
+    raise NotUnderstood("I do not know that time. Write it like 18:00, 9:30 or 6pm.")
 
 
 @cache
@@ -82,15 +82,6 @@ def zones() -> tuple[str, ...]:
         name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/", "right/"))
     )
     return ("UTC", *sorted(named))
-
-
-def parse_zone(text: str) -> str:
-    """The zone's proper name, whatever the case of the letters. Raises NotUnderstood."""
-    wanted = "_".join(text.split()).casefold()
-    for name in zones():
-        if name.casefold() == wanted:
-            return name
-    raise NotUnderstood("I know no such time zone. Choose one from the list, like Europe/Berlin or UTC.")
 
 
 def _end_of_gap(within: datetime, zone: ZoneInfo) -> datetime:

@@ -26,11 +26,16 @@ def opens_after_failure(
     """When the next request may start. `failures` counts this one; what the service said itself goes first."""
     if retry_after is not None:
         return now + timedelta(seconds=max(retry_after, pause_seconds))
-    if not throttled and failures < FAILURES_TO_STOP:
+    if not throttled and not rests(failures):
         return now + timedelta(seconds=pause_seconds)
     doublings = min(failures - 1, 10)
     backoff = min(FIRST_BACKOFF * (1 << doublings), LONGEST_BACKOFF)
     return now + backoff * random.uniform(0.8, 1.0)
+
+
+def rests(failures: int) -> bool:
+    """Whether a service failed so often in a row that nobody waits for it."""
+    return failures >= FAILURES_TO_STOP
 
 
 def look_again_at(now: datetime, looks: int) -> datetime | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from prometheus_client import (
     CollectorRegistry,
@@ -47,6 +48,21 @@ class Metrics:
             buckets=_ANSWER_SECONDS,
             registry=self.registry,
         )
+
+    def show_failures(self, failures: Callable[[], Mapping[str, int]]) -> None:
+        """Reads how often each metadata service has failed in a row, over all processes, whenever somebody looks."""
+        gauge = Gauge(
+            "paperclub_source_failures",
+            "Failures of a metadata service since its last answer; from 3 on nobody waits for it",
+            ["source"],
+            registry=self.registry,
+        )
+
+        def failures_of(source: str) -> float:
+            return failures()[source]
+
+        for source in failures():
+            gauge.labels(source).set_function(partial(failures_of, source))
 
     def show_latency(self, latency_seconds: Callable[[], float]) -> None:
         """Reads the gateway's heartbeat, in seconds, whenever somebody looks."""

@@ -133,7 +133,12 @@ class Announcer:
 
     async def _role(self, round_: Round) -> int | None:
         """Whom a winner is told to, besides those who read the channel anyway."""
-        return None if round_.winner is None else (await self._servers.settings(round_.server_id)).ping_role_id
+        if round_.winner is None:
+            return None
+        role_id = (await self._servers.settings(round_.server_id)).ping_role_id
+        guild = self._client.get_guild(round_.server_id)
+        deleted = role_id is not None and guild is not None and guild.get_role(role_id) is None
+        return None if deleted else role_id
 
     async def _thread(self, round_: Round, card: Card, guild: discord.Guild, result: discord.Message) -> int | None:
         try:

@@ -1,18 +1,27 @@
-"""Reads what was posted while the bot was away, once, in order."""
+"""Reads what was posted while the bot was away, once, in order.
+
+A server is owed a reading from the moment in which something may have been missed until every channel was read. The
+shard's mark in the database stands still as long, so that a bot that dies in between begins there again.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from datetime import datetime
+from collections import Counter
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 import discord
 
-from bot.clock import Clock
+from bot.clock import Clock, sleep_unless
+from bot.errors import Unavailable
+from bot.posting.hearing import take_in
 from bot.posting.permissions import known_permissions
-from bot.services.away import MARK_SECONDS, Away
+from bot.posting.replies import PASSING, ReplyPoster, is_passing
+from bot.services.away import MARK_SECONDS, READ_BACK, UNHEARD_SECONDS, Away
+from bot.services.paper_cards import PaperCards
 from bot.tree import report
 
 log = logging.getLogger(__name__)
@@ -20,18 +29,35 @@ log = logging.getLogger(__name__)
 MESSAGES_A_CHANNEL = 100
 """The latest ones are read; more than that is a conversation to scroll back through, not to answer."""
 
+_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 2.0, 300.0
+_UNWRITTEN_SECONDS = 5.0
+"""The database may be free again."""
+
 Readable: TypeAlias = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
-Listener = Callable[[discord.Message], Awaitable[None]]
 
 
 class AwayReader:
-    """Between a shard's disconnect and its next ready state nothing is heard; a resumed session missed nothing."""
+    """Between a shard's disconnect and its next ready state nothing is heard, nor from a server in an outage of
+    Discord's; a resumed session missed nothing."""
 
-    def __init__(self, client: discord.AutoShardedClient, away: Away, clock: Clock) -> None:
+    def __init__(
+        self, client: discord.AutoShardedClient, away: Away, cards: PaperCards, replies: ReplyPoster, clock: Clock
+    ) -> None:
         self._client = client
         self._away = away
+        self._cards = cards
+        self._replies = replies
         self._clock = clock
         self._listening: set[int] = set()
+        self._owed: dict[int, datetime] = {}
+        self._unwritten: set[int] = set()
+        self._hurry = asyncio.Event()
+        self._sessions: Counter[int] = Counter()
+
+    @property
+    def deaf(self) -> bool:
+        """Whether no shard of this process is listening."""
+        return not self._listening
 
     def lost(self, shard_id: int) -> None:
         """The shard's connection is gone: from here on it may miss messages."""
@@ -41,51 +67,121 @@ class AwayReader:
         """Discord replayed what the shard missed."""
         self._listening.add(shard_id)
 
-    async def back(self, shard_id: int, hear: Listener) -> datetime | None:
-        """The shard starts afresh: hands every message it may have missed to `hear`. Returns since when it was away,
-        None on the very first start."""
+    async def back(self, shard_id: int) -> datetime | None:
+        """The shard starts afresh: takes in every message it may have missed. Returns since when it was away, None on
+        the very first start."""
+        self._sessions[shard_id] += 1
         since = await self._away.since(shard_id)
         if since is not None:
-            for channel in self._with_news(shard_id, since):
-                try:
-                    await self._read(channel, since, hear)
-                except discord.HTTPException as error:
-                    log.warning("Could not read back channel %d: %s", channel.id, error)
+            here = self._servers(shard_id)
+            for guild in here:
+                self._owe(guild.id, since)
+            for guild in here:
+                await self.server_back(guild)
         self._listening.add(shard_id)
-        await self._away.listening(shard_id)
+        await self._mark(shard_id)
         return since
+
+    def server_lost(self, guild: discord.Guild) -> None:
+        """Discord cannot show this server for a while."""
+        self._owe(guild.id, self._clock.now() - timedelta(seconds=UNHEARD_SECONDS))
+
+    def unwritten(self, server_id: int) -> None:
+        """Something was heard, but the database could not take it: it is read back as soon as it can."""
+        self._owe(server_id, self._clock.now() - timedelta(seconds=2 * MARK_SECONDS))
+        self._unwritten.add(server_id)
+        self._hurry.set()
+
+    async def server_back(self, guild: discord.Guild) -> None:
+        """Takes in what this server is owed, if Discord shows it now."""
+        try:
+            await self._server_back(guild)
+        except Unavailable:
+            self._unwritten.add(guild.id)
+
+    async def _server_back(self, guild: discord.Guild) -> None:
+        owed, session = self._owed.get(guild.id), self._sessions[guild.shard_id]
+        if owed is None or guild.unavailable:
+            return
+        since = max(owed, self._clock.now() - READ_BACK)
+        known = await self._away.known(guild.id)
+        for channel in _with_news(guild, since, known):
+            if not await self._read_patiently(channel, since, known.get(channel.id, frozenset()), session):
+                return
+        if self._owed.get(guild.id) == owed:
+            del self._owed[guild.id]
 
     async def run(self) -> None:
         """Marks for ever which shards are listening."""
         while True:
-            await self._clock.sleep(MARK_SECONDS)
+            await sleep_unless(self._hurry, self._clock, MARK_SECONDS)
+            if self._hurry.is_set():
+                await self._clock.sleep(_UNWRITTEN_SECONDS)
+                self._hurry.clear()
             try:
+                unwritten, self._unwritten = self._unwritten, set()
+                for guild in filter(None, map(self._client.get_guild, unwritten)):
+                    await self.server_back(guild)
                 for shard_id in tuple(self._listening):
-                    await self._away.listening(shard_id)
+                    await self._mark(shard_id)
             except Exception as error:  # noqa: BLE001 - the loop must outlive a turn that failed
                 await report(error, during="marking the time")
                 await asyncio.sleep(MARK_SECONDS)
 
-    def _with_news(self, shard_id: int, since: datetime) -> Iterator[Readable]:
-        first = discord.utils.time_snowflake(since)
-        for guild in self._client.guilds:
-            if guild.shard_id != shard_id:
-                continue
-            channels: list[Readable] = [*guild.text_channels, *guild.voice_channels, *guild.stage_channels]
-            channels += guild.threads
-            for channel in channels:
-                if not _may_have_news(channel, first):
-                    continue
-                mine = known_permissions(channel)
-                if mine is None or (mine.view_channel and mine.read_message_history):
-                    yield channel
+    def _owe(self, server_id: int, since: datetime) -> None:
+        self._owed[server_id] = min(since, self._owed.get(server_id, since))
 
-    async def _read(self, channel: Readable, since: datetime, hear: Listener) -> None:
-        missed = [
-            message async for message in channel.history(limit=MESSAGES_A_CHANNEL, after=since, oldest_first=False)
+    def _servers(self, shard_id: int) -> list[discord.Guild]:
+        return [guild for guild in self._client.guilds if guild.shard_id == shard_id]
+
+    async def _mark(self, shard_id: int) -> None:
+        if not any(guild.id in self._owed for guild in self._servers(shard_id)):
+            await self._away.listening(shard_id)
+
+    async def _read_patiently(self, channel: Readable, since: datetime, known: Collection[int], session: int) -> bool:
+        """Waits while Discord stumbles. False when a newer session has begun to read the same."""
+        wait = _FIRST_WAIT_SECONDS
+        while self._sessions[channel.guild.shard_id] == session:
+            try:
+                await self._read(channel, since, known)
+            except (discord.HTTPException, *PASSING) as error:
+                if isinstance(error, discord.HTTPException) and not is_passing(error):
+                    log.warning("Could not read back channel %d: %s", channel.id, error)
+                    return True
+                log.info("Discord is away, reading back channel %d waits: %s", channel.id, error)
+                await self._clock.sleep(wait)
+                wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
+            else:
+                return True
+        return False
+
+    async def _read(self, channel: Readable, since: datetime, known: Collection[int]) -> None:
+        """What was written or edited since then is taken in, and what is `known` and not there any more was deleted."""
+        after = self._clock.now() - READ_BACK if known else since
+        latest = [
+            message async for message in channel.history(limit=MESSAGES_A_CHANNEL, after=after, oldest_first=False)
         ]
-        for message in reversed(missed):
-            await hear(message)
+        for message in reversed(latest):
+            if max(message.created_at, message.edited_at or message.created_at) >= since:
+                heard = take_in(self._client, message, with_links_only=message.id not in known)
+                if heard is not None:
+                    await self._replies.follow(self._cards.edited(heard, by_author=True))
+        there = {message.id for message in latest}
+        oldest = latest[-1].id if len(latest) == MESSAGES_A_CHANNEL else 0
+        if gone := [message_id for message_id in known if message_id >= oldest and message_id not in there]:
+            await self._cards.deleted(channel.guild.id, gone)
+
+
+def _with_news(guild: discord.Guild, since: datetime, known: Collection[int]) -> Iterator[Readable]:
+    """The channels in which something may have been written, edited or deleted, as far as the bot may read them."""
+    first = discord.utils.time_snowflake(since)
+    channels: list[Readable] = [*guild.text_channels, *guild.voice_channels, *guild.stage_channels, *guild.threads]
+    for channel in channels:
+        if channel.id not in known and not _may_have_news(channel, first):
+            continue
+        mine = known_permissions(channel)
+        if mine is None or (mine.view_channel and mine.read_message_history):
+            yield channel
 
 
 def _may_have_news(channel: Readable, first: int) -> bool:

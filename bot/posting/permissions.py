@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection, Iterable, Sequence
 
 import discord
+
+from bot.domain.occurrences import Schedule
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +41,10 @@ _WINNER_WITHOUT = {
 _MEETING_WITHOUT = {"create_events": "meetings get no event"}
 
 FOR_DIGESTS = ("view_channel", "send_messages", "read_message_history")
+_DIGEST_WITHOUT = ("attach_files",)
 """A digest goes without its picture where files may not be attached."""
+
+_DELETED = "The channel, it was deleted"
 
 
 def allowed(client: discord.Client, server_id: int, channel_id: int) -> discord.Permissions | None:
@@ -71,14 +77,12 @@ def may_post(permissions: discord.Permissions | None, *, in_thread: bool) -> boo
 def missing(channel: discord.abc.GuildChannel) -> list[str]:
     """Names of the needed permissions that the bot lacks in a channel, as Discord's settings call them; none where its
     permissions are not known."""
-    mine = known_permissions(channel)
-    return [] if mine is None else [words(name) for name in NEEDED if not getattr(mine, name)]
+    return _lacking(channel, NEEDED)
 
 
 def lacking_for_polls(channel: discord.abc.GuildChannel) -> list[str]:
     """Names of the permissions that a round needs in its channel and the bot lacks there."""
-    mine = known_permissions(channel)
-    return [] if mine is None else [words(name) for name in FOR_POLLS if not getattr(mine, name)]
+    return _lacking(channel, FOR_POLLS)
 
 
 def poll_notes(channel: discord.abc.GuildChannel, *, meets: bool) -> list[str]:
@@ -100,8 +104,48 @@ def poll_notes(channel: discord.abc.GuildChannel, *, meets: bool) -> list[str]:
 
 def lacking_for_digests(channel: discord.abc.GuildChannel) -> list[str]:
     """The same for a digest."""
+    return _lacking(channel, FOR_DIGESTS)
+
+
+def _lacking(channel: discord.abc.GuildChannel, names: Iterable[str]) -> list[str]:
     mine = known_permissions(channel)
-    return [] if mine is None else [words(name) for name in FOR_DIGESTS if not getattr(mine, name)]
+    return [] if mine is None else [words(name) for name in names if not getattr(mine, name)]
+
+
+def lacking_in(guild: discord.Guild, watched: Collection[int], schedules: Sequence[Schedule]) -> dict[int, list[str]]:
+    """What the bot lacks in each channel that is watched (all it sees, while none is named) or has something
+    scheduled, as Discord's settings call it. A channel that was deleted lacks itself."""
+    meets = any(plan.kind == "meeting" for plan in schedules)
+    for_what: dict[int, list[str]] = {
+        channel.id: list(NEEDED)
+        for channel in watchable(guild)
+        if (channel.id in watched if watched else not is_hidden(channel))
+    }
+    for plan in schedules:
+        if plan.channel_id is not None:
+            for_what.setdefault(plan.channel_id, []).extend(_for_schedule(plan, meets=meets))
+    lacking = {channel_id: [_DELETED] for channel_id in watched if guild.get_channel(channel_id) is None}
+    for channel_id, names in for_what.items():
+        channel = guild.get_channel(channel_id)
+        lacking[channel_id] = [_DELETED] if channel is None else _lacking(channel, dict.fromkeys(names))
+    return lacking
+
+
+def watchable(guild: discord.Guild) -> list[discord.TextChannel | discord.ForumChannel | discord.VoiceChannel]:
+    """The channels of a server in which papers can be linked, threads and posts aside."""
+    return [*guild.text_channels, *guild.forums, *guild.voice_channels]
+
+
+def _for_schedule(plan: Schedule, *, meets: bool) -> Iterable[str]:
+    if plan.kind == "digest":
+        return (*FOR_DIGESTS, *_DIGEST_WITHOUT)
+    return (*FOR_POLLS, *_WINNER_WITHOUT, *(_MEETING_WITHOUT if meets else ()))
+
+
+def may_speak(channel: discord.abc.GuildChannel) -> bool:
+    """Whether the bot certainly sees the channel and may write there."""
+    mine = known_permissions(channel)
+    return mine is not None and mine.view_channel and mine.send_messages
 
 
 def is_hidden(channel: discord.abc.GuildChannel) -> bool:

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import discord
 
-from bot.posting.replies import NO_PINGS, PASSING
+from bot.posting.replies import NO_PINGS, PASSING, is_passing
 from bot.services.paper_cards import PaperCards
 from bot.tree import report
 from bot.views.paper_cards import cards_view
@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 
 SETTLE_SECONDS = 0.5
 """A burst of votes becomes one edit: this long after the first."""
+
+_PAUSE_SECONDS = 5.0
+"""After Discord stumbled over an edit, before the next try."""
 
 
 class CardRefresher:
@@ -94,5 +97,7 @@ class CardRefresher:
         except discord.NotFound:
             await self._cards.deleted(server_id, [message_id])
         except (discord.HTTPException, *PASSING) as error:
-            # An archived thread, say. The next press on that card brings it up to date.
             log.info("Could not refresh a card in channel %d: %s", channel_id, error)
+            if not isinstance(error, discord.HTTPException) or is_passing(error):
+                asyncio.get_running_loop().call_later(_PAUSE_SECONDS, self._add, message_id, server_id, channel_id)
+            # Else an archived thread, say: the next press on that card brings it up to date.

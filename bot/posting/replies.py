@@ -5,7 +5,7 @@ A plan holds the lease on its reply. What happens when the process dies in betwe
 - after Discord took it, before it was recorded: the next try looks for the reply in the channel, and sends the same
   nonce, for which Discord answers with the message that is there ("enforce_nonce", developers/resources/message,
   Create Message);
-- edits, deletions and the reaction come out the same when done twice.
+- edits, deletions, the reaction and the hidden preview come out the same when done twice.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import discord
 from discord.http import MultipartParameters
 
 from bot.domain.paper_cards import ReplyPlan
+from bot.posting.lines import Lines
 from bot.posting.permissions import SaidOnce, allowed, may_post
 from bot.services.paper_cards import PaperCards
 from bot.tree import report
@@ -34,6 +35,9 @@ NO_SUCH_PAPER = "❓"
 """The quiet reaction under a link to a paper that does not exist."""
 
 _AT_ONCE = 10
+_CROWD = 8
+"""Cards that wait in one channel: as many seconds until the next."""
+
 _POST_SECONDS = 45.0
 """Well inside the lease: nobody else may be at work on the same reply."""
 _PAUSE_AFTER_FAILURE_SECONDS = 5.0
@@ -60,12 +64,17 @@ class ReplyPoster:
         self._cards = cards
         self._said = SaidOnce()
         self._under_way: set[asyncio.Task[Any]] = set()
+        self._lines = Lines()
         self._finishing = False
 
     @property
     def idle(self) -> bool:
         """Whether there is nothing to post as far as this process knows."""
         return not self._under_way and not self._cards.has_work
+
+    def is_crowded(self, channel_id: int) -> bool:
+        """Whether many cards wait there already: Discord takes one a second in a channel, from everybody together."""
+        return self._lines.waiting(channel_id) >= _CROWD
 
     async def finish(self, seconds: float) -> None:
         """Before the connection closes: lets what was sent be recorded, so that it is not sent again. Begins nothing
@@ -118,9 +127,11 @@ class ReplyPoster:
             await self._cards.failed(plan, try_again=True)  # whoever comes next need not wait for the lease to end
             return
         try:
-            async with asyncio.timeout(_POST_SECONDS):
+            async with asyncio.timeout(_POST_SECONDS), self._lines.turn(plan.channel_id):
                 posted_id = await self._post(plan)
                 reacted = await self._react(plan)
+                if posted_id is not None and plan.posted_id is None:
+                    await self._hide_preview(plan)  # not after the record: who dies in between would leave it for good
         except discord.HTTPException as error:
             if await self._message_gone(plan, error):
                 return
@@ -134,8 +145,6 @@ class ReplyPoster:
             await self._cards.failed(plan, try_again=True)
             return
         await self._cards.carried_out(plan, posted_id=posted_id, reacted=reacted)
-        if posted_id is not None and plan.posted_id is None:
-            await self._hide_preview(plan)
 
     async def _post(self, plan: ReplyPlan) -> int | None:
         channel = self._client.get_partial_messageable(plan.channel_id, guild_id=plan.server_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.storage import servers
+from bot.storage import mentions, servers
 from bot.storage.database import Database
 
 READ_BACK = timedelta(hours=24)
@@ -13,6 +13,10 @@ READ_BACK = timedelta(hours=24)
 
 MARK_SECONDS = 30.0
 """How often a listening shard says so; what was heard since the last mark is read again, and found known."""
+
+UNHEARD_SECONDS = 120.0
+"""A connection that died in silence is noticed by the first heartbeat after a minute without a word: 41 and 60 seconds.
+The shard has called itself listening all the while."""
 
 
 class Away:
@@ -28,7 +32,16 @@ class Away:
             alive_at = await servers.alive(conn, shard_id)
         if alive_at is None:
             return None
-        return max(alive_at - timedelta(seconds=2 * MARK_SECONDS), self._clock.now() - READ_BACK)
+        return max(alive_at - timedelta(seconds=2 * MARK_SECONDS + UNHEARD_SECONDS), self._clock.now() - READ_BACK)
+
+    async def known(self, server_id: int) -> dict[int, set[int]]:
+        """The messages of the last day that named papers, by channel: one may have been edited or deleted."""
+        async with self._db.read() as conn:
+            found = await mentions.messages_since(conn, server_id, self._clock.now() - READ_BACK)
+        by_channel: dict[int, set[int]] = {}
+        for channel_id, message_id in found:
+            by_channel.setdefault(channel_id, set()).add(message_id)
+        return by_channel
 
     async def listening(self, shard_id: int) -> None:
         """This shard hears everything now."""

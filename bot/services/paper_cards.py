@@ -8,7 +8,8 @@ the nonce of the row keeps Discord from posting twice.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import timedelta
 
 from bot.clock import Clock, sleep_unless
 from bot.domain.paper_cards import (
@@ -23,6 +24,7 @@ from bot.domain.paper_cards import (
 from bot.domain.papers import PaperId
 from bot.errors import NotAllowed, NotFound
 from bot.services.fetching import PaperFetcher
+from bot.services.limits import Limits
 from bot.services.reply_plans import ReplyPlans
 from bot.storage import card_messages, lookups, mentions, papers, replies, servers
 from bot.storage.card_messages import Shown
@@ -37,14 +39,33 @@ CARDS_KEPT_CURRENT = 10
 """How many messages that show one paper follow its counts: the latest ones."""
 
 
-class PaperCards:
-    """The use cases of watching: heard, edited, deleted, dismissed, posted."""
+AFTER_MANY_EDITS = timedelta(seconds=30)
+"""A reply follows this long after the last of many edits."""
 
-    def __init__(self, db: Database, fetcher: PaperFetcher, clock: Clock, *, shards: Shards | None = None) -> None:
+LeftOut = Callable[[HeardMessage], Awaitable[None]]
+
+
+class PaperCards:
+    """The use cases of watching: heard, edited, deleted, dismissed, posted. Set `on_left_out` before messages come: it
+    hears of those that get no card because their author had many just before, and `is_crowded`: whether many cards
+    wait in a channel, since nobody is held up by those that do not."""
+
+    def __init__(
+        self,
+        db: Database,
+        fetcher: PaperFetcher,
+        clock: Clock,
+        *,
+        shards: Shards | None = None,
+        limits: Limits | None = None,
+    ) -> None:
         self._db = db
         self._fetcher = fetcher
         self._clock = clock
         self._shards = shards
+        self._limits = limits or Limits(clock)
+        self.on_left_out: LeftOut | None = None
+        self.is_crowded: Callable[[int], bool] = lambda _channel_id: False
         self._plans = ReplyPlans(clock, fetcher.schemes)
         self._work = asyncio.Event()
 
@@ -60,9 +81,16 @@ class PaperCards:
             await self._note(conn, message)
             if all(link.quiet for link in message.links):
                 return None
-            plan = await self._open(conn, message, hide=settings.hide_previews)
+            await self._stand_in_line(conn, message)
+            plan = None
+            in_time = self._limits.may_have_card(message.server_id, message.author_id, message.at)
+            left_out = not in_time and self.is_crowded(message.channel_id)
+            if not left_out:
+                plan = await self._open(conn, message, hide=settings.hide_previews)
             if plan is not None and plan.missing:
                 await lookups.again(conn, [link.paper for link in message.links], self._clock.now())
+        if left_out and self.on_left_out is not None:
+            await self.on_left_out(message)
         self._ask_for(plan)
         return plan
 
@@ -71,8 +99,8 @@ class PaperCards:
         tells a real edit, and only that may bring a first link into a message."""
         async with self._db.read() as conn:
             before = await mentions.of_message(conn, message.server_id, message.message_id)
+        late = self._clock.now() - message.at > LATE_EDIT
         if not before:
-            late = self._clock.now() - message.at > LATE_EDIT
             return await self.heard(message) if by_author and not late else None
         if [(m.paper, m.quiet) for m in before] == [(link.paper, link.quiet) for link in message.links]:
             return None
@@ -87,9 +115,38 @@ class PaperCards:
                 await mentions.remove(conn, message.server_id, message.message_id, gone)
             if message.links:
                 await self._note(conn, message)
+            there = await replies.to_messages(conn, message.server_id, [message.message_id])
+            if late and not there:
+                return None  # known from history: no card appears under an old message
+            await self._stand_in_line(conn, message)
+            if not self._limits.may_have_card(message.server_id, message.author_id, self._clock.now()):
+                await replies.mark_due(conn, [reply.id for reply in there], self._clock.now() + AFTER_MANY_EDITS)
+                self._work.set()
+                return None
             plan = await self._open(conn, message, hide=settings.hide_previews)
         self._ask_for(plan)
         return plan
+
+    async def note_history(self, conn: Connection, server_id: int, messages: Sequence[HeardMessage]) -> int:
+        """Remembers the papers of a server's old messages and answers none of them, in the caller's transaction. Who
+        opted out and which bots count is as ever; whether the channel is watched does not matter, since a manager
+        named it. A message that is known stays as it is. Returns how many mentions are new."""
+        if not messages:
+            return 0
+        everywhere = {"watched": frozenset[int]()}
+        settings = (await servers.get(conn, server_id)).model_copy(update=everywhere)
+        ignored = await servers.ignored(conn, {message.author_id for message in messages})
+        known = await mentions.noted(conn, server_id, [message.message_id for message in messages])
+        new = [
+            message
+            for message in messages
+            if message.message_id not in known
+            and is_watched(message, settings, ignored=message.author_id in ignored)
+            and message.links
+        ]
+        for message in new:
+            await self._note(conn, message)
+        return sum(len(message.links) for message in new)
 
     async def deleted(self, server_id: int, message_ids: Collection[int]) -> None:
         """Members' messages or the bot's own are gone. A reply goes with its message, unless somebody saved or voted
@@ -251,6 +308,16 @@ class PaperCards:
             author_id=message.author_id,
             at=message.at,
         )
+
+    async def _stand_in_line(self, conn: Connection, message: HeardMessage) -> None:
+        """What is unknown, no more at once than is its author's share. What stands there for later, by somebody else's
+        share, comes as soon as by this one's."""
+        named = [link.paper for link in message.links if not link.quiet and link.paper.scheme in self._fetcher.schemes]
+        known = await papers.by_ids(conn, named)
+        unknown = [paper for paper in dict.fromkeys(named) if paper not in known]
+        for due, some in self._limits.turns(message.server_id, message.author_id, unknown).items():
+            await lookups.wait(conn, some, due)
+            await lookups.sooner(conn, some, due)
 
     async def _open(self, conn: Connection, message: HeardMessage, *, hide: bool) -> ReplyPlan | None:
         now = self._clock.now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from bot.domain.links import parse_paper
@@ -66,6 +67,10 @@ class Papers:
         if not found and link is not None:
             return [Suggestion(str(link.paper), str(link.paper))]
         return [Suggestion(paper.title_text, str(paper.paper.id)) for paper in found]
+
+    async def arxiv_away_since(self) -> datetime | None:
+        """Since when arXiv has not answered, where it failed so often that nobody waits for it now."""
+        return (await self._fetcher.resting()).get("arxiv")
 
     async def by_number(self, number: int) -> StoredPaper:
         """The paper a button names."""

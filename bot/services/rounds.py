@@ -165,7 +165,7 @@ class Rounds:
         async with self._db.write() as conn:
             now_running = await self._running(conn, server_id)
             if now_running.state == "telling":
-                raise UserError("This round has its winner already; the announcement is on its way.")
+                raise UserError("This round has its winner already. Wait a moment for the announcement.")
             await self._without_winner(conn, now_running, "cancelled")
             for kind in ("start", "poll", "close"):
                 await occurrences.wake(conn, now_running.id, kind, self._clock.now())
@@ -254,7 +254,7 @@ class Rounds:
                 raise UserError("That paper won a round here already. See `/poll history`.")
             now_running = await rounds.running(conn, server_id)
             if now_running is not None and any(c.paper == number for c in now_running.candidates):
-                raise UserError("That paper is on the ballot right now.")
+                raise UserError("That paper is on the ballot right now. Vote for it in the poll.")
             await reading_list.save(conn, server_id, number, user_id, self._clock.now())
             before = await rounds.nominate(conn, server_id, user_id, number, self._clock.now())
             return None if before in (None, number) else (await papers.by_numbers(conn, [before]))[before]
@@ -262,20 +262,20 @@ class Rounds:
     async def present(
         self, server_id: int, user_id: int, *, round_id: int | None, thread_id: int | None, interaction_id: int
     ) -> tuple[Shown, bool]:
-        """A member presents a winner, or takes that back: of this round, else of the one talked about in this thread,
-        else of the last. Gives the round and whether they present now."""
+        """A member presents a winner, or takes that back: of this round; with none named, of the one talked about in
+        this thread, else of the last. Gives the round and whether they present now."""
         async with self._db.write() as conn:
             if not await interactions.first(conn, interaction_id, self._clock.now()):
                 raise DoneElsewhere
             found: Round | None = None
             if round_id is not None:
                 found = await rounds.get(conn, round_id)
-            elif thread_id is not None:
-                found = await rounds.in_thread(conn, server_id, thread_id)
-            if found is None or found.server_id != server_id:
-                found = await rounds.latest(conn, server_id, "decided", "telling")
-            if found is None:
-                raise NotFound("There is no winner to present yet.")
+            else:
+                if thread_id is not None:
+                    found = await rounds.in_thread(conn, server_id, thread_id)
+                found = found or await rounds.latest(conn, server_id, "decided", "telling")
+            if found is None or found.server_id != server_id or found.winner is None:
+                raise NotFound("There is no winner to present yet. See `/poll show` for what comes next.")
             presents = await rounds.present(conn, found.id, user_id, self._clock.now())
             return await self._shown(conn, found), presents
 
@@ -344,7 +344,7 @@ class Rounds:
     async def _existing(self, conn: Connection, round_id: int) -> Round:
         found = await rounds.get(conn, round_id)
         if found is None:
-            raise NotFound("That round is not known any more.")
+            raise NotFound("That round is not known any more. Look at `/poll history`.")
         return found
 
 

@@ -10,18 +10,21 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby, islice
+from itertools import islice
 from random import Random
 from typing import NamedTuple
 
 from bot.clock import Clock, sleep_unless
 from bot.domain.latex import readable
-from bot.domain.lookups import Lookup, next_try
+from bot.domain.lookups import Lookup, company
 from bot.domain.papers import Paper, PaperId
-from bot.domain.source_gates import look_again_at, opens_after_failure
+from bot.domain.source_gates import opens_after_failure, rests
+from bot.errors import Unavailable
+from bot.services.back_in_line import after_failure, after_fault_of_its_own, mark_missing, put_back
 from bot.sources.ports import Answer, PaperSource, SourceFailed
 from bot.storage import lookups, papers, source_gates
 from bot.storage.database import Connection, Database
+from bot.storage.source_gates import Gate
 
 GATHER_SECONDS = 0.1
 """Ids posted together travel together."""
@@ -41,7 +44,8 @@ class _Batch(NamedTuple):
     wanted: Sequence[Lookup] = ()
     refreshed: Sequence[PaperId] = ()
     sure: Sequence[PaperId] = ()
-    """A paper that surely exists, when the last answer left it in doubt whether the service works."""
+    """A paper that surely exists, when it is in doubt whether the service works: beside the others when its last
+    answer was empty, alone when it failed and ids that may be the cause are next."""
 
     @property
     def ids(self) -> list[PaperId]:
@@ -68,6 +72,8 @@ class SourceQueue:
         self._to_refresh: dict[PaperId, None] = {}
         self._in_doubt = False
         self._surely_exists = source.surely_exists
+        self.failures = 0
+        """In a row, over all processes, as seen at most a minute ago."""
 
     @property
     def source_name(self) -> str:
@@ -76,6 +82,11 @@ class SourceQueue:
     @property
     def schemes(self) -> frozenset[str]:
         return self._source.schemes
+
+    @property
+    def hold_seconds(self) -> float:
+        """How long a request shuts the gate at most."""
+        return self._source.timeout_seconds + _HOLD_MARGIN_SECONDS
 
     def wake(self) -> None:
         """Something was put in line."""
@@ -94,6 +105,9 @@ class SourceQueue:
             try:
                 await self._until_due()
                 await self._turn()
+            except Unavailable as away:  # the database has said so to the log
+                log.info("Asking %s waits: %s", self.source_name, away)
+                await self._clock.sleep(_AFTER_SURPRISE_SECONDS)
             except Exception:
                 log.exception("Asking %s went wrong; going on in %g s", self.source_name, _AFTER_SURPRISE_SECONDS)
                 await self._clock.sleep(_AFTER_SURPRISE_SECONDS)
@@ -104,6 +118,7 @@ class SourceQueue:
             async with self._db.read() as conn:
                 due_at = await lookups.next_due(conn)
                 gate = await source_gates.state(conn, self.source_name)
+            self.failures = gate.failures
             now = self._clock.now()
             seconds = _LOOK_AGAIN_SECONDS
             if self._to_refresh:
@@ -129,6 +144,7 @@ class SourceQueue:
                 raise SourceFailed("does not even know a paper that surely exists")  # noqa: TRY301 - one handler
         except SourceFailed as failure:
             await self._record_failure(batch, failure)
+            await self._settled([])  # whoever waits looks how long it will take now
         except BaseException:
             # cancelled, or a mistake of ours: others need not wait until the hold ends by itself
             async with self._db.write() as conn:
@@ -146,11 +162,13 @@ class SourceQueue:
             now = self._clock.now()
             due = await lookups.due(conn, now, places)
             known = await papers.by_ids(conn, [lookup.id for lookup in due])
-            wanted = [lookup for lookup in due if lookup.id not in known]
-            refreshed = list(islice(self._to_refresh, places - len(wanted)))
-            hold = self._source.timeout_seconds + _HOLD_MARGIN_SECONDS
+            wanted = company([lookup for lookup in due if lookup.id not in known])
+            apart = bool(wanted) and wanted[0].apart
+            refreshed = [] if apart else list(islice(self._to_refresh, places - len(wanted)))
             nothing = known or not (wanted or refreshed)
-            if nothing or await source_gates.reserve(conn, self.source_name, now, hold) is not None:
+            if apart and _needs_proof(await source_gates.state(conn, self.source_name), wanted):
+                wanted, sure = [], (self._surely_exists,)
+            if nothing or await source_gates.reserve(conn, self.source_name, now, self.hold_seconds) is not None:
                 wanted, refreshed, sure = [], [], ()
         await self._settle(list(known), [])
         for paper in refreshed:
@@ -178,8 +196,8 @@ class SourceQueue:
         async with self._db.write() as conn:
             for paper, (title, abstract) in zip(found.values(), texts, strict=True):
                 await papers.upsert(conn, paper, title_text=title, abstract_text=abstract, now=answered_at)
-            await self._mark_missing(conn, missing, answered_at)
-            await self._put_back(conn, left_out, answered_at, SourceFailed("left it out of a cut answer"))
+            await mark_missing(conn, missing, answered_at)
+            await put_back(conn, left_out, answered_at, "left it out of a cut answer", self._random)
             await source_gates.release(
                 conn, self.source_name, answered_at + timedelta(seconds=self._source.pause_seconds), 0
             )
@@ -190,23 +208,33 @@ class SourceQueue:
         now = self._clock.now()
         async with self._db.write() as conn:
             gate = await source_gates.state(conn, self.source_name)
-            opens_at = opens_after_failure(
-                now,
-                failures=gate.failures + 1,
-                pause_seconds=self._source.pause_seconds,
-                throttled=failure.throttled,
-                retry_after=failure.retry_after,
-                random=self._random,
-            )
-            await source_gates.release(conn, self.source_name, opens_at, gate.failures + 1)
-            await self._put_back(conn, batch.wanted, now, failure)
+            if failure.may_be_one_id and _is_proven(gate, batch):
+                missing = await after_fault_of_its_own(conn, batch.wanted, now, failure, self._random)
+                failures, opens_at = 0, now + timedelta(seconds=self._source.pause_seconds)
+            else:
+                missing, failures = [], gate.failures + 1
+                opens_at = self._opens_after(failure, failures, now)
+                await after_failure(conn, batch.wanted, now, failure, self._random)
+            since = (gate.failing_since or now) if failures else None
+            await source_gates.release(conn, self.source_name, opens_at, failures, since)
         log.warning(
             "%s %s (%d in a row); %d papers wait, next request not before %s",
             self.source_name,
             failure.reason,
-            gate.failures + 1,
+            failures,
             len(batch.wanted),
             opens_at.isoformat(timespec="seconds"),
+        )
+        await self._settle([], missing)
+
+    def _opens_after(self, failure: SourceFailed, failures: int, now: datetime) -> datetime:
+        return opens_after_failure(
+            now,
+            failures=failures,
+            pause_seconds=self._source.pause_seconds,
+            throttled=failure.throttled,
+            retry_after=failure.retry_after,
+            random=self._random,
         )
 
     async def _settle(self, known: Sequence[PaperId], missing: Sequence[PaperId]) -> None:
@@ -220,21 +248,18 @@ class SourceQueue:
     async def _open_gate(self, conn: Connection, now: datetime) -> None:
         gate = await source_gates.state(conn, self.source_name)
         opens_at = now + timedelta(seconds=self._source.pause_seconds)
-        await source_gates.release(conn, self.source_name, opens_at, gate.failures)
-
-    async def _mark_missing(self, conn: Connection, missing: Iterable[Lookup], now: datetime) -> None:
-        for looks, same in _grouped(missing, lambda lookup: lookup.looks):
-            await lookups.missing(conn, same, look_again_at(now, looks + 1))
-
-    async def _put_back(self, conn: Connection, wanted: Iterable[Lookup], now: datetime, failure: SourceFailed) -> None:
-        # one time for all that failed as often, so that they go out together again
-        for attempts, same in _grouped(wanted, lambda lookup: lookup.attempts):
-            due_at = next_try(attempts, now, failure.retry_after, self._random)
-            await lookups.failed(conn, same, due_at, failure.reason)
+        await source_gates.release(conn, self.source_name, opens_at, gate.failures, gate.failing_since)
 
 
-def _grouped(rows: Iterable[Lookup], key: Callable[[Lookup], int]) -> list[tuple[int, list[PaperId]]]:
-    return [(count, [lookup.id for lookup in same]) for count, same in groupby(sorted(rows, key=key), key=key)]
+def _needs_proof(gate: Gate, apart: Sequence[Lookup]) -> bool:
+    """Whether a paper that surely exists is asked for first: what fails next would otherwise say nothing of the ids,
+    or nothing of the service."""
+    return rests(gate.failures) or (gate.failures > 0 and len(apart) == 1)
+
+
+def _is_proven(gate: Gate, batch: _Batch) -> bool:
+    """Whether the one id that was asked for is what failed: it was put apart, and the request before was answered."""
+    return gate.failures == 0 and len(batch.ids) == 1 and bool(batch.wanted) and batch.wanted[0].apart
 
 
 def _readable(found: Iterable[Paper]) -> list[tuple[str, str]]:

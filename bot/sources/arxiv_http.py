@@ -133,6 +133,7 @@ def _check(response: requests.Response, body: bytes) -> FeedFacts:
         f"answered HTTP {status}",
         throttled=status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE},
         retry_after=retry_after(response.headers),
+        status=status,
     )
 
 

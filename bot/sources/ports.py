@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import NamedTuple, Protocol
 
 from bot.domain.papers import Paper, PaperId
@@ -24,13 +25,26 @@ class Answer(NamedTuple):
 
 class SourceFailed(Exception):
     """No usable answer. `reason` completes "arXiv …", for the log; `throttled`: it wants fewer requests;
-    `retry_after`: in seconds, when it said how long to wait."""
+    `retry_after`: in seconds, when it said how long to wait; `status`: of HTTP, when it answered with one."""
 
-    def __init__(self, reason: str, *, throttled: bool = False, retry_after: float | None = None) -> None:
+    def __init__(
+        self, reason: str, *, throttled: bool = False, retry_after: float | None = None, status: int | None = None
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.throttled = throttled
         self.retry_after = retry_after
+        self.status = status
+
+    @property
+    def refused(self) -> bool:
+        """It found fault with the request."""
+        return self.status == HTTPStatus.BAD_REQUEST
+
+    @property
+    def may_be_one_id(self) -> bool:
+        """One of the ids can be the cause, and the service be well otherwise."""
+        return self.refused or self.status == HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 class PaperSource(Protocol):

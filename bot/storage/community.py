@@ -8,25 +8,26 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.reading_list import Community, FirstShared
+from bot.domain.reading_list import Community, FirstShared, Status
 from bot.storage.paper_ids import same_id
-from bot.storage.tables import discussion, entry, entry_tag, mention, note, paper, paper_alias, vote
+from bot.storage.tables import discussion, entry, entry_tag, mention, note, paper, paper_alias, reading, vote
 
 
 async def community(conn: AsyncConnection, server_id: int, numbers: Collection[int]) -> dict[int, Community]:
     """For each of the papers, in three queries however many they are; an empty one where nothing is known."""
     if not numbers:
         return {}
-    mentioned = {row.paper_id: row for row in await conn.execute(_mentions(server_id, numbers))}
+    rows = await conn.execute(_mentions(server_id, numbers))
+    mentioned = {row.paper_id: row for row in rows if row.mentions}
     tags: dict[int, list[str]] = {}
     for row in await conn.execute(
-        select(entry_tag.c.paper_id, entry_tag.c.tag)
-        .where(entry_tag.c.server_id == server_id, entry_tag.c.paper_id.in_(numbers))
-        .order_by(entry_tag.c.tag)
+        select(entry_tag.c.paper_id, entry_tag.c.tag).where(
+            entry_tag.c.server_id == server_id, entry_tag.c.paper_id.in_(numbers)
+        )
     ):
         tags.setdefault(row.paper_id, []).append(row.tag)
     found = {
-        row.number: _community(row, mentioned.get(row.number), tuple(tags.get(row.number, ())))
+        row.number: _community(row, mentioned.get(row.number), tuple(sorted(tags.get(row.number, ()))))
         for row in await conn.execute(_list_facts(server_id, numbers))
     }
     return {number: found.get(number, Community()) for number in numbers}
@@ -34,27 +35,33 @@ async def community(conn: AsyncConnection, server_id: int, numbers: Collection[i
 
 def _mentions(server_id: int, numbers: Collection[int]) -> Select[*tuple[Any, ...]]:
     """How often each paper was shared, under whichever of its ids, and the first time. Two ids of one paper in one
-    message are one mention; of deleted messages nothing is known but that they were."""
+    message are one mention; of deleted messages nothing is known but that they were.
+
+    The outer join keeps SQLite from starting with all mentions of the server: it then has a row for every id of these
+    papers, shared or not.
+    """
     ranked = (
         select(
             paper_alias.c.paper_id,
+            mention.c.id.label("mention_id"),
             mention.c.at,
             mention.c.author_id,
             mention.c.channel_id,
             mention.c.message_id,
             func.row_number()
-            .over(partition_by=paper_alias.c.paper_id, order_by=(mention.c.at, mention.c.id))
+            .over(partition_by=paper_alias.c.paper_id, order_by=(mention.c.at.nulls_last(), mention.c.id))
             .label("place"),
         )
-        .join(mention, same_id(mention, paper_alias))
-        .where(mention.c.server_id == server_id, paper_alias.c.paper_id.in_(numbers))
+        .join(mention, and_(same_id(mention, paper_alias), mention.c.server_id == server_id), isouter=True)
+        .where(paper_alias.c.paper_id.in_(numbers))
         .subquery()
     )
 
     def of_first(column: str) -> ColumnElement[Any]:
         return func.max(case((ranked.c.place == 1, ranked.c[column]))).label(column)
 
-    deleted = func.sum(case((ranked.c.message_id.is_(None), 1), else_=0))
+    was_deleted = and_(ranked.c.mention_id.is_not(None), ranked.c.message_id.is_(None))
+    deleted = func.sum(case((was_deleted, 1), else_=0))
     return select(
         ranked.c.paper_id,
         (func.count(ranked.c.message_id.distinct()) + deleted).label("mentions"),
@@ -73,6 +80,14 @@ def _list_facts(server_id: int, numbers: Collection[int]) -> Select[*tuple[Any, 
             .scalar_subquery()
         )
 
+    def readers(status: Status) -> ColumnElement[int]:
+        return (
+            select(func.count())
+            .where(reading.c.server_id == server_id, reading.c.paper_id == paper.c.id, reading.c.status == status)
+            .scalar_subquery()
+            .label(status)
+        )
+
     return (
         select(
             paper.c.id.label("number"),
@@ -81,6 +96,8 @@ def _list_facts(server_id: int, numbers: Collection[int]) -> Select[*tuple[Any, 
             counted(vote).label("votes"),
             counted(note).label("notes"),
             discussion.c.thread_id,
+            readers("reading"),
+            readers("read"),
         )
         .join(entry, and_(entry.c.paper_id == paper.c.id, entry.c.server_id == server_id), isouter=True)
         .join(
@@ -110,4 +127,6 @@ def _community(
         tags=tags,
         notes=facts.notes,
         thread_id=facts.thread_id,
+        reading=facts.reading,
+        read=facts.read,
     )

@@ -43,7 +43,7 @@ async def claim(conn: AsyncConnection, server_id: int, number: int, channel_id: 
     won = await conn.scalar(
         statement.on_conflict_do_update(
             index_elements=["server_id", "paper_id"],
-            set_={"lease_until": until, "channel_id": channel_id},
+            set_={"lease_until": until, "channel_id": channel_id, "made_at": now},
             where=discussion.c.thread_id.is_(None)
             & or_(discussion.c.lease_until.is_(None), discussion.c.lease_until < now),
         ).returning(discussion.c.paper_id)

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.lookups import Lookup
+from bot.domain.lookups import APART, Lookup
 from bot.domain.papers import PaperId
 from bot.storage.database import insert
 from bot.storage.paper_ids import names
@@ -58,6 +58,14 @@ async def again(conn: AsyncConnection, ids: Collection[PaperId], now: datetime) 
     )
 
 
+async def sooner(conn: AsyncConnection, ids: Collection[PaperId], due_at: datetime) -> None:
+    """Those that nobody was asked for yet, and whose turn is later, have it then."""
+    untried = and_(lookup.c.state == "waiting", lookup.c.attempts == 0, lookup.c.reason == "")
+    await conn.execute(
+        update(lookup).where(names(lookup, ids), untried, lookup.c.due_at > due_at).values(due_at=due_at)
+    )
+
+
 async def due(conn: AsyncConnection, now: datetime, limit: int) -> list[Lookup]:
     """Those whose time has come, longest overdue first."""
     rows = await conn.execute(
@@ -76,7 +84,12 @@ async def failed(conn: AsyncConnection, ids: Collection[PaperId], due_at: dateti
     )
 
 
-async def missing(conn: AsyncConnection, ids: Collection[PaperId], due_at: datetime | None) -> None:
+async def apart(conn: AsyncConnection, ids: Collection[PaperId], marked: datetime) -> None:
+    """One of these may have spoilt a request: they go out without others, due at the time that marks them."""
+    await conn.execute(update(lookup).where(names(lookup, ids)).values(due_at=marked, reason=APART))
+
+
+async def missing(conn: AsyncConnection, ids: Collection[PaperId], due_at: datetime | None, reason: str = "") -> None:
     """The source says that there is no such paper; asked again at `due_at`, since new papers come late."""
     await conn.execute(
         update(lookup)
@@ -86,7 +99,7 @@ async def missing(conn: AsyncConnection, ids: Collection[PaperId], due_at: datet
             attempts=0,
             looks=lookup.c.looks + 1,
             due_at=due_at,
-            reason="",
+            reason=reason,
         )
     )
 

@@ -90,6 +90,21 @@ async def forget_messages(conn: AsyncConnection, server_id: int, message_ids: Co
     )
 
 
+async def messages_since(conn: AsyncConnection, server_id: int, since: datetime) -> list[tuple[int, int]]:
+    """Channel and id of the messages from then on of which anything is noted."""
+    rows = await conn.execute(
+        select(mention.c.channel_id, mention.c.message_id)
+        .where(
+            mention.c.server_id == server_id,
+            mention.c.message_id.is_not(None),
+            mention.c.channel_id.is_not(None),
+            mention.c.at >= since,
+        )
+        .distinct()
+    )
+    return [(row.channel_id, row.message_id) for row in rows]
+
+
 async def author_of(conn: AsyncConnection, server_id: int, message_id: int) -> int | None:
     """Who posted the message."""
     author_id: int | None = await conn.scalar(

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Table, and_, delete, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Table, and_, case, delete, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.reading_list import Entry, EntryPage, Note, RemovedEntry, Sort, Vote
+from bot.domain.reading_list import Entry, EntryPage, Listing, Note, RemovedEntry, Sort, TagChange, Vote
 from bot.errors import NotFound
+from bot.storage import list_pages, papers
 from bot.storage.community import community
 from bot.storage.database import insert
-from bot.storage.papers import stored_paper
 from bot.storage.suggestions import suggest
+from bot.storage.tables import discussion, entry_tag, note, reading, vote
 from bot.storage.tables import entry as entries_
-from bot.storage.tables import entry_tag, note, paper, vote
 
 __all__ = [
     "add_tags",
@@ -23,12 +23,18 @@ __all__ = [
     "community",
     "entries",
     "entry",
+    "lock",
     "notes",
+    "on_list",
+    "page",
     "remove",
+    "remove_note",
     "save",
     "servers",
     "set_note",
+    "set_tags",
     "suggest",
+    "suggest_tags",
     "tags",
     "toggle_vote",
 ]
@@ -47,7 +53,7 @@ async def save(conn: AsyncConnection, server_id: int, paper_number: int, user_id
 
 async def remove(conn: AsyncConnection, server_id: int, paper_number: int) -> RemovedEntry | None:
     """Takes a paper off the list and says what went with it; None when it was not on it."""
-    if not await _lock(conn, server_id, paper_number):
+    if not await lock(conn, server_id, paper_number):
         return None
     removed = RemovedEntry(
         votes=await _count(conn, vote, server_id, paper_number),
@@ -60,7 +66,7 @@ async def remove(conn: AsyncConnection, server_id: int, paper_number: int) -> Re
 
 async def toggle_vote(conn: AsyncConnection, server_id: int, paper_number: int, user_id: int, now: datetime) -> Vote:
     """Votes for a paper on the list, or takes the vote back; raises NotFound when it was just taken off."""
-    if not await _lock(conn, server_id, paper_number):
+    if not await lock(conn, server_id, paper_number):
         raise NotFound("That paper is not on the list any more. Save it first.")
     taken_back = await conn.scalar(
         delete(vote).where(_is(vote, server_id, paper_number), vote.c.user_id == user_id).returning(vote.c.user_id)
@@ -72,10 +78,17 @@ async def toggle_vote(conn: AsyncConnection, server_id: int, paper_number: int, 
     return Vote(voted=taken_back is None, votes=await _count(conn, vote, server_id, paper_number))
 
 
+async def on_list(conn: AsyncConnection, server_id: int, paper_number: int) -> bool:
+    """Whether somebody saved the paper."""
+    return (await conn.scalar(select(entries_.c.paper_id).where(_is(entries_, server_id, paper_number)))) is not None
+
+
 async def entry(conn: AsyncConnection, server_id: int, paper_number: int) -> Entry | None:
     """One line of the list; None when the paper is not on it."""
-    found = await _page(conn, server_id, _all(server_id).where(entries_.c.paper_id == paper_number))
-    return found[0] if found else None
+    known = (await community(conn, server_id, [paper_number]))[paper_number]
+    if not known.saved:
+        return None
+    return Entry(paper=(await papers.by_numbers(conn, [paper_number]))[paper_number], community=known)
 
 
 async def entries(
@@ -89,29 +102,40 @@ async def entries(
     offset: int,
 ) -> EntryPage:
     """One page of the list and the number of lines in all. Equal votes: the older entry first."""
-    chosen = _all(server_id)
-    if saved_by is not None:
-        chosen = chosen.where(entries_.c.saved_by == saved_by)
-    if tag is not None:
-        chosen = chosen.where(
-            exists().where(
-                entry_tag.c.server_id == entries_.c.server_id,
-                entry_tag.c.paper_id == entries_.c.paper_id,
-                entry_tag.c.tag == tag,
-            )
-        )
-    total = await conn.scalar(select(func.count()).select_from(chosen.subquery()))
-    page = await _page(conn, server_id, chosen.order_by(*_order(sort)).limit(limit).offset(offset))
-    return EntryPage(page, total or 0)
+    listing = Listing(sort=sort, tag=tag, saved_by=saved_by)
+    total = await list_pages.count(conn, server_id, listing, None)
+    return await page(conn, server_id, listing, None, total=total, limit=limit, offset=offset)
+
+
+async def page(
+    conn: AsyncConnection,
+    server_id: int,
+    listing: Listing,
+    reader: int | None,
+    *,
+    total: int,
+    limit: int,
+    offset: int,
+) -> EntryPage:
+    """One page of what `reader` asks for; `total` is what `list_pages.count` says."""
+    numbers = await list_pages.numbers(conn, server_id, listing, reader, total=total, limit=limit, offset=offset)
+    stored = await papers.by_numbers(conn, numbers)
+    known = await community(conn, server_id, numbers)
+    lines = tuple(Entry(paper=stored[number], community=known[number]) for number in numbers)
+    return EntryPage(lines, total)
 
 
 async def changed_since(conn: AsyncConnection, since: datetime, limit: int) -> list[tuple[int, int]]:
-    """Servers and papers that were saved or voted for from then on, the latest first."""
+    """Servers and papers that were saved, voted for, read or talked about from then on, the latest first."""
     saved = select(entries_.c.server_id, entries_.c.paper_id, entries_.c.saved_at.label("at")).where(
         entries_.c.saved_at >= since
     )
     voted = select(vote.c.server_id, vote.c.paper_id, vote.c.at).where(vote.c.at >= since)
-    changes = union_all(saved, voted).subquery()
+    read = select(reading.c.server_id, reading.c.paper_id, reading.c.at).where(reading.c.at >= since)
+    discussed = select(discussion.c.server_id, discussion.c.paper_id, discussion.c.made_at.label("at")).where(
+        discussion.c.made_at >= since, discussion.c.thread_id.is_not(None)
+    )
+    changes = union_all(saved, voted, read, discussed).subquery()
     rows = await conn.execute(
         select(changes.c.server_id, changes.c.paper_id)
         .group_by(changes.c.server_id, changes.c.paper_id)
@@ -145,6 +169,34 @@ async def add_tags(conn: AsyncConnection, server_id: int, paper_number: int, tag
         )
 
 
+async def set_tags(conn: AsyncConnection, server_id: int, paper_number: int, wanted: Sequence[str]) -> TagChange | None:
+    """These and no others; None when the paper is not on the list."""
+    if not await lock(conn, server_id, paper_number):
+        return None
+    before = await tags(conn, server_id, paper_number)
+    added, removed = tuple(sorted(set(wanted) - set(before))), tuple(sorted(set(before) - set(wanted)))
+    if removed:
+        await conn.execute(
+            delete(entry_tag).where(_is(entry_tag, server_id, paper_number), entry_tag.c.tag.in_(removed))
+        )
+    await add_tags(conn, server_id, paper_number, added)
+    return TagChange(added, removed, tuple(sorted(wanted)))
+
+
+async def suggest_tags(conn: AsyncConnection, server_id: int, part: str, limit: int) -> list[str]:
+    """Tags of this server that hold these characters: those that begin so first, then the most used."""
+    starts = entry_tag.c.tag.startswith(part, autoescape=True)
+    return list(
+        await conn.scalars(
+            select(entry_tag.c.tag)
+            .where(entry_tag.c.server_id == server_id, entry_tag.c.tag.contains(part, autoescape=True))
+            .group_by(entry_tag.c.tag)
+            .order_by(case((starts, 0), else_=1), func.count().desc(), entry_tag.c.tag)
+            .limit(limit)
+        )
+    )
+
+
 async def notes(conn: AsyncConnection, server_id: int, paper_number: int) -> list[Note]:
     """Oldest first."""
     rows = await conn.execute(
@@ -166,7 +218,15 @@ async def set_note(  # noqa: PLR0917 - the caller names the entry as in every fu
     )
 
 
-async def _lock(conn: AsyncConnection, server_id: int, paper_number: int) -> bool:
+async def remove_note(conn: AsyncConnection, server_id: int, paper_number: int, user_id: int) -> bool:
+    """False when the member had none."""
+    removed = await conn.scalar(
+        delete(note).where(_is(note, server_id, paper_number), note.c.user_id == user_id).returning(note.c.user_id)
+    )
+    return removed is not None
+
+
+async def lock(conn: AsyncConnection, server_id: int, paper_number: int) -> bool:
     """Whether the entry is there; on PostgreSQL, whoever changes the same entry waits from here on."""
     found = await conn.scalar(
         select(entries_.c.paper_id).where(_is(entries_, server_id, paper_number)).with_for_update()
@@ -179,30 +239,5 @@ async def _count(conn: AsyncConnection, table: Table, server_id: int, paper_numb
     return counted or 0
 
 
-async def _page(conn: AsyncConnection, server_id: int, chosen: Select[*tuple[object, ...]]) -> tuple[Entry, ...]:
-    stored = [stored_paper(row) for row in await conn.execute(chosen)]
-    known = await community(conn, server_id, [paper.number for paper in stored])
-    return tuple(Entry(paper=paper, community=known[paper.number]) for paper in stored)
-
-
-def _all(server_id: int) -> Select[*tuple[object, ...]]:
-    return select(paper).join(entries_, entries_.c.paper_id == paper.c.id).where(entries_.c.server_id == server_id)
-
-
 def _is(table: Table, server_id: int, paper_number: int) -> ColumnElement[bool]:
     return and_(table.c.server_id == server_id, table.c.paper_id == paper_number)
-
-
-def _order(sort: Sort) -> tuple[ColumnElement[object], ...]:
-    if sort == "votes":
-        votes = (
-            select(func.count())
-            .where(vote.c.server_id == entries_.c.server_id, vote.c.paper_id == entries_.c.paper_id)
-            .scalar_subquery()
-        )
-        return votes.desc(), entries_.c.saved_at, paper.c.id
-    if sort == "newest":
-        return entries_.c.saved_at.desc(), paper.c.id.desc()
-    if sort == "oldest":
-        return entries_.c.saved_at, paper.c.id
-    return paper.c.search_key, paper.c.id

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.servers import ServerSettings
 from bot.storage import tables
 from bot.storage.database import insert
 from bot.storage.tables import ignored_member, server, watched_channel
+
+_CLOCKS_APART = timedelta(hours=1)
+"""A server may be known by this machine's clock, and was joined by Discord's."""
 
 
 async def ensure(conn: AsyncConnection, server_id: int, now: datetime) -> None:
@@ -73,9 +76,37 @@ async def left(conn: AsyncConnection, server_id: int, now: datetime) -> None:
     )
 
 
-async def returned(conn: AsyncConnection, server_id: int) -> None:
-    """The bot is in it (again)."""
-    await conn.execute(update(server).where(server.c.id == server_id).values(left_at=None))
+async def joined(conn: AsyncConnection, server_id: int, at: datetime) -> bool:
+    """The bot is in it since then. Whether that is news: the server was not known, was left, or invited the bot again
+    since it was last known to join."""
+    news = or_(server.c.left_at.is_not(None), server.c.joined_at < at - _CLOCKS_APART)
+    found = await conn.scalar(
+        insert(conn, server)
+        .values(id=server_id, joined_at=at)
+        .on_conflict_do_update(
+            index_elements=["id"], set_={"joined_at": at, "left_at": None, "welcomed_at": None}, where=news
+        )
+        .returning(server.c.id)
+    )
+    return found is not None
+
+
+async def known(conn: AsyncConnection, server_ids: Collection[int]) -> dict[int, datetime]:
+    """Those of them that the bot is known to be in, and since when."""
+    rows = await conn.execute(
+        select(server.c.id, server.c.joined_at).where(server.c.id.in_(server_ids), server.c.left_at.is_(None))
+    )
+    return {row.id: row.joined_at for row in rows}
+
+
+async def was_welcomed(conn: AsyncConnection, server_id: int) -> bool:
+    """Whether the bot said hello since it was last invited."""
+    return await conn.scalar(select(server.c.welcomed_at).where(server.c.id == server_id)) is not None
+
+
+async def set_welcomed(conn: AsyncConnection, server_id: int, now: datetime) -> None:
+    """It said hello."""
+    await conn.execute(update(server).where(server.c.id == server_id).values(welcomed_at=now))
 
 
 async def ignore_member(conn: AsyncConnection, user_id: int, now: datetime) -> None:

@@ -13,11 +13,12 @@ from bot.storage.tables import source_gate
 
 
 class Gate(NamedTuple):
-    """When the next request may start (long past while the source was never asked), and the failures since the last
-    success."""
+    """When the next request may start (long past while the source was never asked), the failures since the last
+    success, and when they began (None: there are none, or an older version counted them)."""
 
     next_at: datetime
     failures: int
+    failing_since: datetime | None = None
 
 
 _NEVER_ASKED = Gate(datetime(1970, 1, 1, tzinfo=UTC), 0)
@@ -36,18 +37,26 @@ async def reserve(conn: AsyncConnection, source: str, now: datetime, hold_second
     return None if won is not None else (await state(conn, source)).next_at
 
 
-async def release(conn: AsyncConnection, source: str, at: datetime, failures: int) -> None:
+async def release(
+    conn: AsyncConnection, source: str, at: datetime, failures: int, failing_since: datetime | None = None
+) -> None:
     """The request is over; the next may start at `at`."""
+    now = {"next_at": at, "failures": failures, "failing_since": failing_since}
     await conn.execute(
         insert(conn, source_gate)
-        .values(source=source, next_at=at, failures=failures)
-        .on_conflict_do_update(index_elements=["source"], set_={"next_at": at, "failures": failures})
+        .values(source=source, **now)
+        .on_conflict_do_update(index_elements=["source"], set_=now)
     )
 
 
 async def state(conn: AsyncConnection, source: str) -> Gate:
     """How things stand with this source."""
     row = (
-        await conn.execute(select(source_gate.c.next_at, source_gate.c.failures).where(source_gate.c.source == source))
+        await conn.execute(
+            select(source_gate.c.next_at, source_gate.c.failures, source_gate.c.failing_since).where(
+                source_gate.c.source == source
+            )
+        )
     ).first()
-    return _NEVER_ASKED if row is None else Gate(*row)
+    # an older version that counts beside this one leaves the time of a failure long past
+    return _NEVER_ASKED if row is None else Gate(row.next_at, row.failures, row.failing_since if row.failures else None)

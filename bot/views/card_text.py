@@ -118,7 +118,25 @@ def _standing(community: Community) -> tuple[str, ...]:
     tags = "Tags: " + ", ".join(map(literal, community.tags)) if community.tags else ""
     notes = f"{community.notes} {'note' if community.notes == 1 else 'notes'}" if community.notes else ""
     thread = f"Discussion: <#{community.thread_id}>" if community.thread_id else ""
-    return (" · ".join(filter(None, (votes, saved, notes))), thread, tags)
+    return (" · ".join(filter(None, (votes, saved, notes))), thread, readers(community), tags)
+
+
+def readers(community: Community) -> str:
+    """How many, never who: `2 have read it, 1 is reading`."""
+    have = f"{community.read} {'has' if community.read == 1 else 'have'} read it" if community.read else ""
+    are = f"{community.reading} {'is' if community.reading == 1 else 'are'} reading" if community.reading else ""
+    return ", ".join(filter(None, (have, are))) + ("" if have or not are else " it")
+
+
+def tag_list(tags: Sequence[str], limit: int) -> str:
+    """Whole tags, as many as fit into about so many characters, and how many more."""
+    named: list[str] = []
+    for tag in map(literal, tags):
+        if sum(len(other) + 2 for other in (*named, tag)) > limit:
+            break
+        named.append(tag)
+    left = len(tags) - len(named)
+    return ", ".join(named) + (f" and {left} more" if left else "")
 
 
 def day(at: datetime) -> str:

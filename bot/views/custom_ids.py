@@ -2,7 +2,7 @@
 
 A button must work for ever, so its id carries all it needs: `pc:<version>:<action>:<argument>:<argument>…`, at most
 100 characters (Discord's limit; developers/components/reference). Ids of an older version stay readable when the
-format changes.
+format changes; those of a newer one are not understood, after an older bot was put back.
 """
 
 from __future__ import annotations
@@ -11,7 +11,14 @@ import re
 from typing import NamedTuple
 
 VERSION = 1
-PATTERN = re.compile(r"pc:(?P<version>\d+):(?P<action>[a-z-]+)(?P<arguments>(?::[^:]*)*)")
+_ID = re.compile(r"pc:(?P<version>[0-9]{1,4}):(?P<action>[a-z-]+)(?P<arguments>(?::[^:]*)*)")
+_NUMBER = re.compile(r"[0-9]{1,19}")
+_LARGEST = 2**63 - 1
+"""What a column of the database takes; Discord's ids are no larger."""
+
+
+class Unreadable(ValueError):
+    """No button and no form of ours has such arguments. Whoever pressed is told that it is no longer in use."""
 
 
 class Press(NamedTuple):
@@ -23,8 +30,24 @@ class Press(NamedTuple):
 
     @property
     def number(self) -> int:
-        """The paper, for the actions about one paper: their first argument."""
-        return int(self.arguments[0])
+        """What it is about, for the actions about one paper, round, import or reading of history: their first
+        argument. Raises Unreadable."""
+        return read_number(self.text_at(0))
+
+    @property
+    def chosen(self) -> set[int]:
+        """The ids that were chosen from a menu of channels or roles. Raises Unreadable."""
+        return set(map(read_number, self.values))
+
+    def text_at(self, place: int) -> str:
+        """One argument. Raises Unreadable where there is none."""
+        if place >= len(self.arguments):
+            raise Unreadable(f"{self.action} says too little: {len(self.arguments)} parts")
+        return self.arguments[place]
+
+
+UNKNOWN = Press("", ())
+"""Of an id that is not understood; nobody answers such an action."""
 
 
 def custom_id(action: str, *arguments: object) -> str:
@@ -32,12 +55,16 @@ def custom_id(action: str, *arguments: object) -> str:
     return ":".join(["pc", str(VERSION), action, *map(str, arguments)])
 
 
-def parse(match: re.Match[str]) -> Press:
-    """What a matched id says."""
+def parse_text(text: str) -> Press | None:
+    """What an id says; None when it is not one of ours."""
+    match = _ID.fullmatch(text)
+    if match is None or int(match["version"]) > VERSION:
+        return None
     return Press(match["action"], tuple(match["arguments"].split(":")[1:]))
 
 
-def parse_text(text: str) -> Press | None:
-    """The same from the text; None when it is not one of ours."""
-    match = PATTERN.fullmatch(text)
-    return None if match is None else parse(match)
+def read_number(text: str) -> int:
+    """A number as ids have it. Raises Unreadable."""
+    if not _NUMBER.fullmatch(text) or int(text) > _LARGEST:
+        raise Unreadable("an argument is no number of ours")
+    return int(text)

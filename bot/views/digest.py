@@ -17,9 +17,13 @@ from bot.services.digests import Told
 from bot.views import card_text
 from bot.views.custom_ids import custom_id
 from bot.views.digest_picture import Chart
+from bot.views.permissions import still_needed
 
 PICTURE = "papers-a-day.png"
 NOTHING = "Nothing happened since the last digest, so there is nothing to post."
+STOPPED = "No digest is scheduled any more."
+NOT_SCHEDULED = "No digest was scheduled."
+NEEDS_TEXT_CHANNEL = "A digest needs a text channel. Use this in one."
 
 EXPLANATION = f"""### How this digest is chosen
 It tells the time since the last one, three weeks at most.
@@ -40,6 +44,16 @@ _BUTTONS = 5
 """A row holds no more."""
 
 View = ui.LayoutView
+
+
+def scheduled(channel_id: int, when: str, lacking: Sequence[str]) -> str:
+    """`when` is the words for a time that comes every week; `lacking` names the permissions the bot misses there."""
+    return f"The digest comes in <#{channel_id}> {when}. {still_needed(lacking)}".rstrip()
+
+
+def on_its_way(channel_id: int) -> str:
+    """Asked for by hand."""
+    return f"The digest comes in <#{channel_id}> in a moment."
 
 
 class _Names:

@@ -7,6 +7,7 @@ Discord allows 40 components in a message, nested ones counted, and 4,000 charac
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import discord
@@ -19,6 +20,8 @@ from bot.domain.text import author_line, literal_within
 from bot.views import card_text
 from bot.views.card_text import Address, Share
 from bot.views.custom_ids import custom_id, parse_text
+
+NOT_YOURS = "Only the person who asked for this card, or a manager, can dismiss it."
 
 _CODE_HOSTS = {"github.com": "GitHub", "gitlab.com": "GitLab", "huggingface.co": "Hugging Face"}
 _ONE_ROW_OF_LINKS = 3
@@ -49,7 +52,8 @@ def shown_on(message: discord.Message) -> list[tuple[int, Form]]:
     for item in ui.LayoutView.from_message(message).walk_children():
         press = parse_text(getattr(item, "custom_id", None) or "")
         if press is not None and press.action == "save":
-            found[press.number] = Form(press.arguments[1])
+            with suppress(ValueError):  # of a form that this version does not know
+                found[press.number] = Form(press.text_at(1))
     return list(found.items())
 
 

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import discord
 from discord import ui
 
-from bot.domain.reading_list import Community, Entry, EntryPage
+from bot.domain.reading_list import SORTS, STATUSES, Community, Entry, EntryPage, Listing, Status
 from bot.domain.stored_paper import StoredPaper
 from bot.domain.text import author_line, literal, literal_within
 from bot.views import card_text
-from bot.views.custom_ids import custom_id
+from bot.views.custom_ids import Press, custom_id, read_number
+
+_MARKED: dict[Status, str] = {
+    "want to read": " that you want to read",
+    "reading": " that you are reading",
+    "read": " that you have read",
+}
 
 _TAGS = 150
 """Characters of one line's tags."""
 
 
-def page_view(
-    page: EntryPage, *, number: int, size: int, sort: str, tag: str | None, saved_by: int | None
-) -> ui.LayoutView:
+CANNOT_TURN = "This page cannot be turned any more. Use /list again."
+
+
+def page_view(page: EntryPage, listing: Listing, *, number: int, size: int) -> ui.LayoutView:
     """Page `number`, counted from 0. Its buttons carry the filters, so they work for ever."""
     pages = max(1, math.ceil(page.total / size))
     container: ui.Container[ui.LayoutView] = ui.Container()
-    container.add_item(ui.TextDisplay(_heading(page.total, tag, saved_by)))
+    container.add_item(ui.TextDisplay(_heading(page.total, listing)))
     for place, entry in enumerate(page.entries, start=number * size + 1):
         container.add_item(
             ui.Section(
@@ -37,9 +43,9 @@ def page_view(
     if pages > 1:
         view.add_item(
             ui.ActionRow(
-                _turn("◀", number - 1, pages, sort=sort, tag=tag, saved_by=saved_by),
+                _turn("◀", number - 1, pages, listing),
                 ui.Button(label=f"{number + 1} / {pages}", disabled=True, custom_id=custom_id("list-place")),
-                _turn("▶", number + 1, pages, sort=sort, tag=tag, saved_by=saved_by),
+                _turn("▶", number + 1, pages, listing),
             )
         )
     return view
@@ -54,6 +60,8 @@ def unsave_view(paper: StoredPaper, community: Community) -> ui.LayoutView:
     ]
     what = ", ".join(filter(None, lost))
     losing = f" Its {what} would be lost." if what else ""
+    if community.reading or community.read:
+        losing += " What members have read or are reading stays marked."
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.TextDisplay(f"Take **{card_text.name(paper, 1500)}** off the list?{losing}"))
     view.add_item(
@@ -76,21 +84,40 @@ def sentence_view(markdown: str) -> ui.LayoutView:
     return view
 
 
-def _turn(
-    label: str, to: int, pages: int, *, sort: str, tag: str | None, saved_by: int | None
-) -> ui.Button[ui.LayoutView]:
-    return ui.Button(
-        label=label,
-        disabled=not 0 <= to < pages,
-        custom_id=custom_id("list", to, sort, saved_by or "", tag or ""),
+def turned(press: Press) -> tuple[int, Listing] | None:
+    """The page that a button leads to; None when its id is not one that `page_view` makes. The first buttons knew no
+    status."""
+    try:
+        page, sort, saved_by, tag, *status = press.arguments
+        return read_number(page), Listing(
+            sort=SORTS[SORTS.index(sort)],
+            tag=tag or None,
+            saved_by=read_number(saved_by) if saved_by else None,
+            status=STATUSES[STATUSES.index(status[0])] if status and status[0] else None,
+        )
+    except ValueError:
+        return None
+
+
+def _turn(label: str, to: int, pages: int, listing: Listing) -> ui.Button[ui.LayoutView]:
+    filters = (listing.sort, listing.saved_by or "", listing.tag or "", listing.status or "")
+    return ui.Button(label=label, disabled=not 0 <= to < pages, custom_id=custom_id("list", to, *filters))
+
+
+def _heading(total: int, listing: Listing) -> str:
+    which = "".join(
+        (
+            f" tagged {literal(listing.tag)}" if listing.tag else "",
+            f" saved by <@{listing.saved_by}>" if listing.saved_by else "",
+            _MARKED[listing.status] if listing.status else "",
+        )
     )
-
-
-def _heading(total: int, tag: str | None, saved_by: int | None) -> str:
-    which = (f" tagged {literal(tag)}" if tag else "") + (f" saved by <@{saved_by}>" if saved_by else "")
-    if total == 0:
-        return f"### Reading list\nNo papers{which} yet. Press **Save** on a card, or use /save."
-    return f"### Reading list\n{_count(total, 'paper')}{which}"
+    if total:
+        return f"### Reading list\n{_count(total, 'paper')}{which}"
+    how = "Press **Save** on a card, or use /save."
+    if listing.status:
+        how = "Mark papers with /status, or behind **More** on a card."
+    return f"### Reading list\nNo papers{which} yet. {how}"
 
 
 def _line(place: int, entry: Entry) -> str:
@@ -99,24 +126,20 @@ def _line(place: int, entry: Entry) -> str:
     small = [
         literal_within(author_line(paper.authors, shown=2), 100),
         year,
-        f"▲ {community.votes}",
+        f"▲ {community.votes}" if community.saved else "not on the list",
+        _readers(community),
         f"saved by <@{community.saved_by}>" if community.saved_by else None,
-        _tags(community.tags),
+        card_text.tag_list(community.tags, _TAGS),
         f"<#{community.thread_id}>" if community.thread_id else None,
         card_text.text_links(card_text.addresses(paper)[:1]),
     ]
     return f"{place}\\. **{card_text.name(entry.paper, 240)}**\n-# {' · '.join(filter(None, small))}"
 
 
-def _tags(tags: Sequence[str]) -> str:
-    """Whole ones, as many as fit."""
-    named: list[str] = []
-    for tag in map(literal, tags):
-        if sum(len(other) + 2 for other in (*named, tag)) > _TAGS:
-            break
-        named.append(tag)
-    left = len(tags) - len(named)
-    return ", ".join(named) + (f" and {left} more" if left else "")
+def _readers(community: Community) -> str:
+    read = f"{community.read} read" if community.read else ""
+    reading = f"{community.reading} reading" if community.reading else ""
+    return " · ".join(filter(None, (read, reading)))
 
 
 def _count(number: int, word: str) -> str:

@@ -1,21 +1,58 @@
-"""A server's settings on one page."""
+"""A server's settings on one page, with what changes them."""
 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
+import discord
 from discord import ui
 from discord.utils import format_dt
 
+from bot.domain.occurrences import ScheduleKind
 from bot.domain.servers import ServerSettings
 from bot.services.occurrences import Plan
+from bot.views.custom_ids import custom_id
+from bot.views.settings_forms import TITLES, channel_defaults, clock_words
 
 _NAMED = 15
 """Channels named before the rest is counted: a server may have 500."""
 
-_PERMISSIONS = 2900
+_PERMISSIONS = 2000
 """Characters of the lines about permissions."""
+
+MOST_CHOSEN = 25
+"""A menu chooses no more (developers/components/reference, channel select)."""
+
+WATCHABLE = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.forum,
+    discord.ChannelType.voice,
+]
+
+_NO_CONTENT = (
+    "⚠️ I cannot read messages: the *Message Content* intent is off. Commands work, and so do messages that "
+    "mention me. Whoever runs me can turn it on in Discord's developer portal."
+)
+MENTION_IS_OFF = "⚠️ The mention reaches nobody yet: turn on *Allow anyone to @mention this role* for it."
+
+
+class Shown(NamedTuple):
+    """What the page shows. `lacking` names the missing permissions of each channel that is watched or has something
+    scheduled; `gone` are ids that were set and
+    deleted since, of channels and of the role; `days_kept` is how long data stays after a removal."""
+
+    settings: ServerSettings
+    plans: Sequence[Plan]
+    lacking: Mapping[int, Sequence[str]]
+    gone: Collection[int] = ()
+    days_kept: int = 30
+    message_content: bool = True
+    mention_works: bool = True
+    arxiv_away_since: datetime | None = None
 
 
 def watched_words(settings: ServerSettings) -> str:
@@ -27,40 +64,89 @@ def watched_words(settings: ServerSettings) -> str:
 
 def plan_words(plan: Plan) -> str:
     """What happens every week, and when next."""
-    what = {"poll": "Poll", "digest": "Digest", "meeting": "Meeting about the winner"}[plan.schedule.kind]
-    hour, minute = divmod(plan.schedule.minute, 60)
     where = f" in <#{plan.schedule.channel_id}>" if plan.schedule.channel_id else ""
     day = calendar.day_name[plan.schedule.weekday]
-    return f"**{what}** {day} {hour:02}:{minute:02}{where}, next {format_dt(plan.due_at, 'f')}"
+    time = clock_words(plan.schedule.minute)
+    return f"**{TITLES[plan.schedule.kind]}** {day} {time}{where}, next {format_dt(plan.due_at, 'f')}"
 
 
-def settings_view(
-    settings: ServerSettings,
-    lacking: Mapping[int, Sequence[str]],
-    plans: Sequence[Plan],
-    *,
-    message_content: bool,
-) -> ui.LayoutView:
-    """`lacking` names the missing permissions of each channel that is watched."""
+def settings_view(shown: Shown) -> ui.LayoutView:
+    """The page."""
+    view = ui.LayoutView(timeout=None)
+    container: ui.Container[ui.LayoutView] = ui.Container()
+    for item in (*_watching(shown), *_habits(shown), *_week(shown), ui.Separator[ui.LayoutView](), *_rest(shown)):
+        container.add_item(item)
+    view.add_item(container)
+    return view
+
+
+def _watching(shown: Shown) -> list[ui.Item[ui.LayoutView]]:
+    watched = shown.settings.watched
+    lines = ["### Settings", f"**Watching** {watched_words(shown.settings)}"]
+    if not shown.message_content:
+        lines.insert(1, _NO_CONTENT)
+    if shown.arxiv_away_since is not None:
+        since = format_dt(shown.arxiv_away_since, "f")
+        lines.insert(1, f"⚠️ arXiv has not answered since {since}. I keep trying; the cards come when it does.")
+    if len(watched) > MOST_CHOSEN:
+        lines.append("-# More than a menu holds: change them with `/settings watch` and `/settings unwatch`.")
+        return [_text(*lines)]
+    menu: ui.ChannelSelect[ui.LayoutView] = ui.ChannelSelect(
+        custom_id=custom_id("settings", "watched"),
+        channel_types=WATCHABLE,
+        placeholder="Choose channels to watch only those",
+        min_values=0,
+        max_values=MOST_CHOSEN,
+        default_values=channel_defaults(*sorted(watched - set(shown.gone))),
+    )
+    return [_text(*lines), _row(menu)]
+
+
+def _habits(shown: Shown) -> list[ui.Item[ui.LayoutView]]:
+    settings, role_id = shown.settings, shown.settings.ping_role_id
+    gone = role_id in shown.gone
     lines = [
-        "### Settings",
-        f"**Watching** {watched_words(settings)}",
-        f"**Other bots and webhooks** {'answered' if settings.watch_bots else 'left alone'}",
         f"**Discord's previews** {'hidden where I may manage messages' if settings.hide_previews else 'left alone'}",
-        f"**Mentioned when a round has a winner** {_role(settings.ping_role_id)}",
-        f"**Time zone** {settings.timezone}",
-        *map(plan_words, plans),
+        f"**Other bots and webhooks** {'answered' if settings.watch_bots else 'left alone'}",
     ]
-    if not message_content:
-        lines.append(
-            "⚠️ I cannot read messages: the *Message Content* intent is off. Commands work, and so do messages that "
-            "mention me. Whoever runs me can turn it on in Discord's developer portal."
-        )
-    return _page("\n".join(lines), _permissions(lacking))
+    role = discord.SelectDefaultValueType.role
+    menu: ui.RoleSelect[ui.LayoutView] = ui.RoleSelect(
+        custom_id=custom_id("settings", "ping"),
+        placeholder="Choose a role to mention",
+        min_values=0,
+        max_values=1,
+        default_values=[discord.SelectDefaultValue(id=role_id, type=role)] if role_id and not gone else [],
+    )
+    who = "a role that was deleted" if gone else f"<@&{role_id}>" if role_id else "nobody"
+    mentioned = f"**Mentioned when a round has a winner** {who}"
+    return [
+        _text(*lines),
+        _row(
+            _switch("previews", "Leave previews", "Hide previews", on=settings.hide_previews),
+            _switch("bots", "Leave other bots alone", "Answer other bots", on=settings.watch_bots),
+        ),
+        _text(mentioned, *([] if shown.mention_works else [MENTION_IS_OFF])),
+        _row(menu),
+    ]
 
 
-def _role(role_id: int | None) -> str:
-    return "nobody" if role_id is None else f"<@&{role_id}>"
+def _week(shown: Shown) -> list[ui.Item[ui.LayoutView]]:
+    planned = {plan.schedule.kind: plan for plan in shown.plans}
+    kinds: tuple[ScheduleKind, ...] = ("poll", "meeting", "digest")
+    lines = [plan_words(planned[kind]) if kind in planned else f"**{TITLES[kind]}** off" for kind in kinds]
+    labels: dict[ScheduleKind, str] = {"poll": "Weekly poll", "meeting": "Meeting", "digest": "Digest"}
+    return [
+        _text(f"**Time zone** {shown.settings.timezone}", *lines),
+        _row(_button("Time zone", "zone"), *(_button(labels[kind], kind) for kind in kinds)),
+    ]
+
+
+def _rest(shown: Shown) -> list[ui.Item[ui.LayoutView]]:
+    kept = (
+        "**Kept** what members save, vote and write through commands, and ids of messages, never their text; "
+        f"deleted {shown.days_kept} days after I am removed. `/privacy show` tells each member what is theirs."
+    )
+    return [_text(_permissions(shown.lacking)), _text(kept), _row(_button("Look again", "look"))]
 
 
 def _permissions(lacking: Mapping[int, Sequence[str]]) -> str:
@@ -86,10 +172,21 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + (f" and {left} more" if left > 0 else "")
 
 
-def _page(*blocks: str) -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
-    container: ui.Container[ui.LayoutView] = ui.Container()
-    for block in blocks:
-        container.add_item(ui.TextDisplay(block))
-    view.add_item(container)
-    return view
+def _switch(name: str, turn_off: str, turn_on: str, *, on: bool) -> ui.Button[ui.LayoutView]:
+    """Says what a press does. The id names the state that is wanted, so that two presses do not undo each other."""
+    return _button(turn_off if on else turn_on, name, int(not on))
+
+
+def _button(label: str, *what: object) -> ui.Button[ui.LayoutView]:
+    return ui.Button(label=label, custom_id=custom_id("settings", *what))
+
+
+def _row(*items: ui.Item[ui.LayoutView]) -> ui.ActionRow[ui.LayoutView]:
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for item in items:
+        row.add_item(item)
+    return row
+
+
+def _text(*lines: str) -> ui.TextDisplay[ui.LayoutView]:
+    return ui.TextDisplay("\n".join(lines))

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 import re
+import sqlite3
 import sys
+from contextlib import closing
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import AsyncMock
@@ -129,6 +131,73 @@ async def test_a_button_whose_answer_was_deferred(
     assert code_of(answer) in record.getMessage()
 
 
+async def test_a_form(
+    community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await community.grace.command("save", paper="1706.03762")
+    card = await community.reply_to(await community.ada.post(community.papers, ATTENTION))
+    panel = (await community.grace.click(card, "More")).message
+    assert panel is not None
+    form = (await community.grace.click(panel, "Tags")).modal
+    assert form is not None
+    with monkeypatch.context() as patch:
+        patch.setattr(bot.services.reading_list, "set_tags", broken)
+        code = code_of(await community.grace.submit(form, {"Tags of this paper": "nlp"}))
+    (record,) = logged(caplog)
+    assert record.getMessage() == f"Unexpected failure {code} in form tags"
+    answer = await community.grace.submit(form, {"Tags of this paper": "nlp"})
+    assert answer.updated is not None
+    assert "nlp" in answer.updated.text
+
+
+async def test_a_message_menu(
+    community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = await community.ada.post(community.papers, f"<{ATTENTION}>")
+    monkeypatch.setattr(bot.services.saving, "save_named", broken)
+    code = code_of(await community.grace.menu("Save papers", message))
+    (record,) = logged(caplog)
+    assert record.getMessage() == f"Unexpected failure {code} in /Save papers"
+    await alive(community)
+
+
+async def test_what_is_offered_while_typing(
+    community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await community.grace.command("save", paper="1706.03762", tags="nlp")
+    with monkeypatch.context() as patch:
+        patch.setattr(bot.services.papers, "suggest", broken)
+        patch.setattr(bot.services.reading_list, "suggest_tags", broken)
+        assert await community.grace.complete("vote", paper="atten") == []
+        assert await community.grace.complete("list", tag="n") == []
+    for record, name in zip(logged(caplog), ("vote", "list"), strict=True):
+        assert re.fullmatch(rf"Unexpected failure [0-9a-f]{{6}} in offering choices for /{name}", record.getMessage())
+    (choice,) = await community.grace.complete("vote", paper="atten")
+    assert choice.value == "arxiv:1706.03762"
+
+
+async def test_an_offer_that_discord_does_not_take_is_only_logged(
+    community: Community, caplog: pytest.LogCaptureFixture
+) -> None:
+    with community.sandbox.faults.during(Fault(method="POST", path="/interactions", reset=True)):
+        community.grace.send_completion("vote", community.papers, {"paper": "a"}, "paper")
+        await community.settled()
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert any("offering choices for /vote" in record.getMessage() for record in caplog.records)
+    await alive(community)
+
+
+async def test_a_command_that_is_gone_while_it_is_typed(
+    community: Community, bot: PaperBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    bot.tree.remove_command("vote")
+    asked = community.grace.send_completion("vote", community.papers, {"paper": "a"}, "paper")
+    await community.settled()
+    assert asked.callback is None
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+    await alive(community)
+
+
 async def test_a_listener(
     community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -182,6 +251,109 @@ async def test_the_loop_that_marks_the_time(
         await community.sandbox.until(lambda: logged(caplog), what="a line in the log")
     assert logged(caplog)[0].getMessage().endswith(" in marking the time")
     await alive(community)
+
+
+async def test_a_new_session(
+    community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Servers that are gone, messages that were missed: each feature's listener fails by itself."""
+    await bot.wait_until_ready()
+    await community.settled()
+    with monkeypatch.context() as patch:
+        patch.setattr(bot.services.away, "since", broken)
+        patch.setattr(bot.services.retention, "only_in", broken)
+        community.sandbox.gateway.invalidate(resumable=False)
+        await community.sandbox.until(lambda: len(logged(caplog)) > 1, what="two lines in the log")
+    assert {record.getMessage().rpartition(" in ")[2] for record in logged(caplog)} == {"on_shard_ready"}
+    await alive(community)
+
+
+async def test_the_loop_behind_weekly_work(
+    community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.posting.occurrences._PAUSE_AFTER_FAILURE_SECONDS", 0.01)
+    with monkeypatch.context() as patch:
+        patch.setattr(bot.services.occurrences, "claim_due", broken)
+        bot.services.occurrences.changed()
+        await community.sandbox.until(lambda: logged(caplog), what="a line in the log")
+    assert logged(caplog)[0].getMessage().endswith(" in looking for what is due")
+    caplog.clear()
+    with monkeypatch.context() as patch:
+        patch.setitem(bot.occurrences._handlers, "digest", broken)
+        await digest_due(community)
+        await community.sandbox.until(lambda: logged(caplog), what="a line in the log")
+    (record,) = logged(caplog)
+    assert record.getMessage().endswith(f" in the digest of server {community.guild.id}")
+    community.clock.advance(60)  # it is tried again, and a week with nothing in it posts nothing
+    await community.settled()
+    await alive(community)
+
+
+async def digest_due(community: Community) -> None:
+    await community.manager.command("digest schedule", at=community.papers, day="Monday", time="18:00")
+    community.clock.advance(9 * 3600 + 1)
+
+
+async def test_the_loop_that_reads_history(
+    community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.posting.backfills._PAUSE_AFTER_FAILURE_SECONDS", 0.01)
+    with monkeypatch.context() as patch:
+        patch.setattr(bot.services.backfills, "claim", broken)
+        await community.manager.command("backfill", channel=community.papers)
+        await community.sandbox.until(lambda: logged(caplog), what="a line in the log")
+    assert logged(caplog)[0].getMessage().endswith(" in reading history")
+    await community.sandbox.until(
+        lambda: any("I have read" in message.text for message in community.papers.by_bot()), what="the end of history"
+    )
+
+
+async def test_the_loop_that_imports(
+    community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.posting.imports._PAUSE_AFTER_FAILURE_SECONDS", 0.01)
+    monkeypatch.setattr("bot.posting.imports._SHOW_SECONDS", 0.05)
+    file = community.manager.upload(community.papers, "list.txt", ATTENTION.encode())
+    offer = (await community.manager.command("import", file=file)).message
+    assert offer is not None
+    with monkeypatch.context() as patch:
+        patch.setattr(bot.services.imports, "claim", broken)
+        patch.setattr(bot.services.imports, "look", broken)
+        await community.manager.click(offer, "Import 1 paper")
+        await community.sandbox.until(lambda: len(said_by_log(caplog)) > 1, what="two kinds of lines in the log")
+    assert said_by_log(caplog) == {"importing a file", "showing how far an import is"}
+    await community.sandbox.until(lambda: imported(community), what="the paper on the list")
+
+
+def said_by_log(caplog: pytest.LogCaptureFixture) -> set[str]:
+    """In what the failures were."""
+    return {record.getMessage().rpartition(" in ")[2] for record in logged(caplog)}
+
+
+def imported(community: Community) -> bool:
+    path = community.database_url.removeprefix("sqlite+aiosqlite:///")
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        return database.execute("SELECT count(*) FROM entry").fetchone() == (1,)
+
+
+async def test_the_loop_that_deletes_what_is_due(
+    community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await bot.wait_until_ready()
+    await community.settled()
+    tried: list[object] = []
+
+    async def broken_once(*_: Any) -> Any:
+        tried.append(_)
+        if len(tried) == 1:
+            raise RuntimeError(SECRET)
+
+    monkeypatch.setattr(bot.services.retention, "delete_due", broken_once)
+    for day in (1, 2):
+        community.clock.advance(24 * 3600 + 60)
+        await community.sandbox.until(lambda day=day: len(tried) == day, what="the daily look")
+    (record,) = logged(caplog)
+    assert record.getMessage().endswith(" in deleting the data of servers that removed the bot")
 
 
 async def test_an_expected_failure_has_neither_code_nor_traceback(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.services.reading_list import NOTHING_TO_REMOVE
 from sandbox.answers import Answer
 from sandbox.clock import VirtualClock
 from sandbox.commands import NotPossible
@@ -176,9 +177,9 @@ async def test_saving_again_adds_tags_and_replaces_the_own_note(community: Commu
 @pytest.mark.parametrize(
     ("tags", "sentence"),
     [
-        (",".join("abcdefghijk"), "That makes 11 tags; a paper takes up to 10."),
-        ("x" * 31, "A tag has at most 30 characters, and commas go between tags."),
-        ("k", "That makes 11 tags; a paper takes up to 10."),
+        (",".join("abcdefghijk"), "That makes 11 tags; a paper takes up to 10. Choose the best of them."),
+        ("x" * 31, "A tag has at most 30 characters. Write commas between tags."),
+        ("k", "That makes 11 tags; a paper takes up to 10. Choose the best of them."),
     ],
 )
 async def test_too_many_or_too_long_tags_change_nothing(community: Community, tags: str, sentence: str) -> None:
@@ -230,7 +231,7 @@ async def test_only_the_saver_or_a_manager_takes_a_paper_off(community: Communit
     assert question is not None
     assert question.text == "Take **Attention Is All You Need** off the list?"
     await community.manager.click(question, "Take it off")
-    assert private(await community.grace.command("unsave", paper="attention")) == "That paper is not on the list."
+    assert private(await community.grace.command("unsave", paper="attention")) == NOTHING_TO_REMOVE
 
 
 async def test_a_question_answered_too_late(community: Community) -> None:
@@ -240,7 +241,7 @@ async def test_a_question_answered_too_late(community: Community) -> None:
     assert questions[0] is not None
     assert questions[1] is not None
     await community.grace.click(questions[0], "Take it off")
-    assert private(await community.grace.click(questions[1], "Take it off")) == "That paper is not on the list."
+    assert private(await community.grace.click(questions[1], "Take it off")) == NOTHING_TO_REMOVE
 
 
 async def test_voting_twice_takes_the_vote_back(community: Community) -> None:
@@ -358,7 +359,7 @@ async def test_nothing_crosses_from_one_server_to_another(community: Community) 
     assert "No papers yet" in private(await grace.command("list"))
     assert "No papers tagged secret yet" in private(await grace.command("list", tag="secret"))
     assert "No papers" in private(await linus.command("list", saved_by=grace))
-    assert private(await linus.command("unsave", paper="1706.03762")) == "That paper is not on the list."
+    assert private(await linus.command("unsave", paper="1706.03762")) == NOTHING_TO_REMOVE
     theirs = await community.reply_to(await linus.post(room, ATTENTION))
     assert labels(theirs)[1] == "▲ Vote 0"
     for word in ("Saved", "secret", "note", "Discussion", community.papers.name, str(community.guild.id)):

@@ -74,7 +74,7 @@ async def test_nominations_come_first_and_a_member_has_one(group: ReadingGroup) 
     assert f"nominated by <@{group.ada.id}>" in group.ballot().text
     assert group.ballot().mentioned == []
     said = private(await group.grace.command("poll nominate", at=group.papers, paper="2401.00001"))
-    assert said == "That paper is on the ballot right now."
+    assert said == "That paper is on the ballot right now. Vote for it in the poll."
 
 
 async def test_fewer_than_two_papers_make_no_poll(group: ReadingGroup) -> None:
@@ -226,7 +226,9 @@ async def test_the_reminder_goes_to_the_channel_when_the_thread_is_gone(group: R
 
 async def test_no_more_meetings(group: ReadingGroup) -> None:
     await group.list_papers()
-    assert await group.ask("poll meeting", day="Tuesday") == "A meeting needs both: a day and a time."
+    assert await group.ask("poll meeting", day="Tuesday") == (
+        "A meeting needs both: a day and a time. Name the one that is missing."
+    )
     await group.ask("poll meeting", day="Tuesday", time="19:00")
     assert await group.ask("poll meeting") == "There are no meetings any more."
     assert await group.ask("poll meeting") == "No meeting was set."
@@ -341,14 +343,14 @@ async def test_show_in_every_state(group: ReadingGroup) -> None:
 
 async def test_presenting_and_taking_it_back(group: ReadingGroup) -> None:
     early = private(await group.ada.command("present", at=group.papers))
-    assert early == "There is no winner to present yet."
+    assert early == "There is no winner to present yet. See `/poll show` for what comes next."
     await group.list_papers()
     await group.ask("poll meeting", day="Tuesday", time="19:00")
     result = await group.announced()
     (thread,) = group.guild.active_threads
     (event,) = group.guild.scheduled_events
     said = private(await group.ada.command("present", at=thread))
-    assert said == "You present **Alpha**. Thank you! Use /present again to take it back."
+    assert said == "You present **Alpha**. Thank you. Use /present again to take it back."
     await group.grace.click(result, "I will present")
     await group.community.settled()
     assert f"Presenting: <@{group.ada.id}>, <@{group.grace.id}>." in result.text
@@ -394,6 +396,9 @@ async def test_another_server_sees_nothing_of_it(group: ReadingGroup) -> None:
     await group.community.settled()
     assert "Alpha" not in private(await admin.command("poll show", at=place))
     assert "No round has had a winner yet." in private(await admin.command("poll history", at=place))
-    assert private(await admin.command("present", at=place)) == "There is no winner to present yet."
+    assert (
+        private(await admin.command("present", at=place))
+        == "There is no winner to present yet. See `/poll show` for what comes next."
+    )
     assert "No round is running." in private(await admin.command("poll cancel", at=place))
     assert place.by_bot() == []

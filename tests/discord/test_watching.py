@@ -8,6 +8,7 @@ import discord
 import pytest
 
 from sandbox.community import Community
+from sandbox.faults import Fault
 from sandbox.state.kinds import MessageKind
 from sandbox.state.message import Message
 
@@ -338,7 +339,8 @@ async def test_a_deleted_card_is_not_posted_again(community: Community) -> None:
 
 
 async def test_twenty_messages_with_one_unknown_paper_are_one_request(community: Community) -> None:
-    messages = [await community.ada.post(community.papers, ATTENTION) for _ in range(20)]
+    crowd = [community.guild.add_member(f"Member {n}") for n in range(20)]
+    messages = [await member.post(community.papers, ATTENTION) for member in crowd]
     for message in messages:
         await community.reply_to(message)
     assert len(community.arxiv.requests) == 1
@@ -352,3 +354,85 @@ async def test_a_message_deleted_while_its_card_is_posted_leaves_no_card_behind(
         await community.ada.delete(message)
         released.set()
     await community.sandbox.until(lambda: reply.deleted, what="the card to go with its message")
+
+
+async def until_ready(community: Community) -> None:
+    assert community.bot is not None
+    await community.bot.wait_until_ready()
+    await quiet(community)
+
+
+async def test_what_was_edited_and_deleted_while_the_bot_was_away_counts(community: Community) -> None:
+    """What happens when: the bot was away."""
+    post = community.ada.post
+    await community.reply_to(await post(community.papers, " ".join(KNOWN[:4])))
+    community.clock.advance(3600)
+    edited, emptied, deleted, voted = [await post(community.papers, f"again {link}") for link in KNOWN[:4]]
+    replies = [await community.reply_to(message) for message in (edited, emptied, deleted, voted)]
+    await community.grace.click(replies[3], "▲ Vote 0")
+    community.clock.advance(3600)  # long before the bot goes
+    await quiet(community)
+    await community.stop_bot()
+    await community.ada.edit(edited, f"rather {RESNET}")
+    await community.ada.edit(emptied, "never mind")
+    await community.ada.delete(deleted)
+    await community.ada.delete(voted)
+    community.clock.advance(3600)
+    await community.start_bot()
+    await until_ready(community)
+    assert "Deep Residual Learning" in replies[0].text
+    assert [reply.deleted for reply in replies] == [False, True, True, False]
+    assert len(community.replies_to(edited)) == 1
+
+
+async def test_no_more_than_a_hundred_messages_of_a_channel_are_read_back(community: Community) -> None:
+    """What happens when: the bot was away."""
+    await community.reply_to(await community.ada.post(community.papers, ATTENTION))
+    await quiet(community)
+    await community.stop_bot()
+    too_old = await community.ada.post(community.papers, ADAM)
+    oldest = await community.ada.post(community.papers, GAN)
+    for _ in range(98):
+        await community.ada.post(community.papers, "and so on")
+    latest = await community.ada.post(community.papers, f"again {ATTENTION}")
+    await community.start_bot()
+    await community.reply_to(latest)
+    await community.reply_to(oldest)
+    await quiet(community)
+    assert community.replies_to(too_old) == []
+    answered = [reply.reference.message_id for reply in community.papers.by_bot()[1:] if reply.reference]
+    assert sorted(answered) == [oldest.id, latest.id]
+
+
+async def test_threads_posts_and_channels_that_came_while_the_bot_was_away(community: Community) -> None:
+    """What happens when: the bot was away."""
+    hidden = community.guild.add_channel("hidden", overwrites={"bot": ["VIEW_CHANNEL"]})
+    forum = community.guild.add_channel("forum", kind="forum")
+    await community.reply_to(await community.ada.post(community.papers, ATTENTION))
+    await quiet(community)
+    await community.stop_bot()
+    thread = await community.ada.start_thread(community.papers, "talk")
+    post = await community.ada.post_in_forum(forum, "look", f"this: {ATTENTION}")
+    fresh = community.guild.add_channel("fresh")
+    missed = [await community.ada.post(place, f"again {ATTENTION}") for place in (thread, hidden, fresh)]
+    hidden.set_permission("bot")
+    await community.start_bot()
+    for message in (*missed, post.messages[0]):
+        await community.reply_to(message)
+    await quiet(community)
+    assert [len(community.replies_to(message)) for message in (*missed, post.messages[0])] == [1] * 4
+
+
+async def test_discord_stumbles_while_the_bot_reads_back(community: Community) -> None:
+    """What happens when: the bot was away."""
+    await community.reply_to(await community.ada.post(community.papers, ATTENTION))
+    await quiet(community)
+    for trouble in ({"status": 503}, {"reset": True}, {"status": 429, "from_proxy": True}):
+        await community.stop_bot()
+        missed = await community.ada.post(community.papers, f"again {ATTENTION}")
+        fault = Fault(method="GET", path="/messages", times=2, **trouble)
+        with community.sandbox.faults.during(fault):
+            await community.start_bot()
+            await community.reply_to(missed)
+        await quiet(community)
+        assert len(community.replies_to(missed)) == 1

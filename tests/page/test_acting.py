@@ -154,12 +154,12 @@ async def test_reacting_from_the_choice_of_emoji(room: Room, open_page: Screens)
 async def test_the_menu_offers_what_the_member_may_do(room: Room, open_page: Screens) -> None:
     await room.ada.post(room.papers, "a message of Ada's")
     others = ["Add reaction", "Reply", "Forward", "Create thread"]
-    copying = ["Copy text", "Copy message link"]
+    copying = ["Apps", "Copy text", "Copy message link"]
     offered = {
         room.ada: ["Add reaction", "Edit message", "Reply", "Forward", "Create thread", *copying, "Delete message"],
         room.grace: [*others, *copying],
         room.mara: [*others, "Pin message", *copying, "Delete message"],
-        room.linus: ["Forward", *copying],
+        room.linus: ["Forward", "Copy text", "Copy message link"],
     }
     for person, expected in offered.items():
         page = await open_page(person, channel="papers")
@@ -195,6 +195,7 @@ async def test_pinning_and_a_thread_from_a_message(room: Room, open_page: Screen
         "Forward",
         "Create thread",
         "Unpin message",
+        "Apps",
         "Copy text",
         "Copy message link",
         "Delete message",

@@ -181,7 +181,7 @@ async def test_a_failure_of_the_database_does_not_end_the_loop(
         async def failing(*args: object, **options: object) -> object:
             if failures[name]:
                 failures[name] -= 1
-                raise OSError("the database is away")
+                raise RuntimeError("the database makes no sense")
             return await real(*args, **options)
 
         monkeypatch.setattr(rows, name, failing)

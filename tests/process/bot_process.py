@@ -47,6 +47,10 @@ class BotProcess:
         )
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def output(self) -> str:
         return "".join(f"{line}\n" for line in [*self.answers, *self.lines])
 

@@ -502,7 +502,7 @@ async def test_what_is_no_reply_cannot_be_dismissed(club: Club) -> None:
 
 async def test_a_hundred_replies_due_at_once_are_each_claimed_once(club: Club) -> None:
     for message_id in range(100):
-        await club.cards.heard(message(ARXIV, message_id=message_id + 1))
+        await club.cards.heard(message(ARXIV, message_id=message_id + 1, author_id=message_id + 1))
     await club.learn(make_paper())
     other_process = PaperCards(club.db, club.fetcher, club.clock)
     plans: list[ReplyPlan] = []

@@ -75,3 +75,13 @@ async def test_what_was_given_up_is_in_line_again_when_somebody_asks(db: Databas
         assert [lookup.id for lookup in await lookups.due(conn, after(5), 10)] == [FIRST]
         found = (await lookups.states(conn, [FIRST]))[FIRST]
         assert (found.state, found.looks) == ("missing", 0)
+
+
+async def test_a_later_turn_comes_forward_but_no_later_try(db: Database) -> None:
+    async with db.write() as conn:
+        await lookups.wait(conn, [FIRST, SECOND], after(60))
+        await lookups.failed(conn, [SECOND], after(60), "HTTP 503")
+        await lookups.sooner(conn, [FIRST, SECOND], after(5))
+        await lookups.sooner(conn, [FIRST], after(9))
+        found = await lookups.states(conn, [FIRST, SECOND])
+        assert (found[FIRST].due_at, found[SECOND].due_at) == (after(5), after(60))

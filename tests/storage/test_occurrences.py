@@ -208,7 +208,7 @@ async def test_for_a_server_that_removed_the_bot_nothing_comes_due_until_it_retu
         await servers.left(conn, SERVER, NOW)
         assert await due(conn, NOW) == []
         assert await next_wake(conn) is None
-        await servers.returned(conn, SERVER)
+        assert await servers.joined(conn, SERVER, NOW)
         assert len(await due(conn, NOW)) == 1
 
 

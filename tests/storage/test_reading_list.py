@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from bot.domain.reading_list import Note, RemovedEntry, Sort
 from bot.errors import NotFound
-from bot.storage import reading_list
+from bot.storage import discussions, reading_list
 from bot.storage.database import Connection, Database
 from bot.storage.tables import entry_tag, note, vote
 from tests.storage.examples import ADA, GRACE, NOW, OTHER_SERVER, SERVER, after, make_paper, store
@@ -167,7 +167,7 @@ async def test_pages_hold_every_entry_once(db: Database) -> None:
     assert len({entry.paper.number for page in pages for entry in page.entries}) == 7
 
 
-async def test_what_was_saved_or_voted_for_since_an_instant(db: Database) -> None:
+async def test_what_was_saved_voted_for_or_talked_about_since_an_instant(db: Database) -> None:
     async with db.write() as conn:
         first, second = [await store(conn, make_paper(value)) for value in ("1706.03762", "1412.6980")]
         await reading_list.save(conn, SERVER, first, ADA, NOW)
@@ -182,4 +182,8 @@ async def test_what_was_saved_or_voted_for_since_an_instant(db: Database) -> Non
         ]
         assert await reading_list.changed_since(conn, after(1), 1) == [(SERVER, first)]
         assert await reading_list.changed_since(conn, after(5), 10) == []
+        await discussions.claim(conn, SERVER, second, 7, after(6))
+        assert await reading_list.changed_since(conn, after(5), 10) == []
+        await discussions.record(conn, SERVER, second, 8)
+        assert await reading_list.changed_since(conn, after(5), 10) == [(SERVER, second)]
         assert await reading_list.servers(conn) == sorted([SERVER, OTHER_SERVER])

@@ -45,7 +45,7 @@ async def test_leaving_counts_from_the_first_time_until_the_bot_returns(db: Data
         await servers.left(conn, SERVER, NOW)
         await servers.left(conn, SERVER, after(5))
         assert await left_at(conn) == NOW
-        await servers.returned(conn, SERVER)
+        assert await servers.joined(conn, SERVER, after(7))
         assert await left_at(conn) is None
         await servers.left(conn, SERVER, after(9))
         assert await left_at(conn) == after(9)

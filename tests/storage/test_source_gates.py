@@ -25,11 +25,11 @@ async def test_released_it_opens_at_the_given_time(db: Database) -> None:
     assert await reserve(db, 0) is None
     async with db.write() as conn:
         await source_gates.release(conn, "arxiv", after(0.05), failures=2)
-        assert await source_gates.state(conn, "arxiv") == (after(0.05), 2)
+        assert await source_gates.state(conn, "arxiv") == (after(0.05), 2, None)
     assert await reserve(db, 0.04) == after(0.05)
     assert await reserve(db, 0.05) is None
     async with db.read() as conn:
-        assert await source_gates.state(conn, "arxiv") == (after(1.05), 2)
+        assert await source_gates.state(conn, "arxiv") == (after(1.05), 2, None)
 
 
 async def test_a_hold_whose_holder_died_ends_by_itself(db: Database) -> None:
@@ -44,7 +44,7 @@ async def test_a_source_never_asked_is_open(db: Database) -> None:
         assert gate.next_at < NOW
         assert gate.failures == 0
         await source_gates.release(conn, "arxiv", NOW, failures=1)
-        assert await source_gates.state(conn, "arxiv") == (NOW, 1)
+        assert await source_gates.state(conn, "arxiv") == (NOW, 1, None)
 
 
 async def test_one_of_several_processes_gets_each_slot(database_url: str) -> None:

@@ -33,6 +33,8 @@ ALL_KNOWN = Community(
     tags=("one", "two"),
     notes=99_999,
     thread_id=BIGGEST,
+    reading=99_999,
+    read=99_999,
 )
 LONG_TAGS = tuple("*" * 29 + letter for letter in "abcdefghij")
 COMMUNITIES = (NOTHING_KNOWN, ALL_KNOWN, ALL_KNOWN.model_copy(update={"tags": LONG_TAGS}))

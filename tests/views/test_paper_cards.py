@@ -114,6 +114,7 @@ def test_a_card_alone_says_all_that_is_known() -> None:
         f"[jump](https://discord.com/channels/{SERVER}/{BIGGEST}/{BIGGEST}) · shared 99999 times",
         f"-# ▲ 99999 votes · Saved by <@{BIGGEST}> <t:1772442000:R> · 99999 notes",
         f"-# Discussion: <#{BIGGEST}>",
+        "-# 99999 have read it, 99999 are reading",
         "-# Tags: one, two",
     ]
     assert buttons(cards_view([card(paper, 5)], SERVER)) == {

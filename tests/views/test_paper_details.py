@@ -10,14 +10,35 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.papers import Paper
-from bot.domain.reading_list import Note
-from bot.views.paper_details import abstract_views, citation_view, more_view
+from bot.domain.reading_list import NOTE_LENGTH, STATUSES, Community, MemberView, Note, Status, TagChange
+from bot.domain.tags import parse_tags
+from bot.views.card_text import readers
+from bot.views.changes import note_words, status_words, tags_words
+from bot.views.paper_details import abstract_views, citation_view, more_view, note_form, tags_form
+from sandbox.bodies import modal_problems
 from tests.domain.arxiv_records import all_papers, needs_records, odd_ids
 from tests.domain.discord_markdown import shown
 from tests.storage.examples import ADA, NOW, make_paper
-from tests.views.layouts import BIGGEST, active, buttons, empty, hostile_texts, longest, sound, stored
+from tests.views.layouts import (
+    BIGGEST,
+    LONG_TAGS,
+    active,
+    buttons,
+    components_of,
+    empty,
+    hostile_texts,
+    longest,
+    sound,
+    stored,
+    walk,
+)
 
 HEADING = "### Attention Is All You Need\n"
+NOTHING = MemberView(status=None, saved=False, tags=(), notes=())
+
+
+def noted(*notes: Note) -> MemberView:
+    return NOTHING._replace(saved=True, notes=notes)
 
 
 def pages_of(abstract: str) -> list[str]:
@@ -71,7 +92,7 @@ def test_the_details_of_odd_records_fit() -> None:
     for n, paper in enumerate(all_papers()):
         if len(paper.abstract) > 2500 or (n % 50 == 0 and paper.id.value in odd_ids()):
             known = stored(paper)
-            for view in (*abstract_views(known), citation_view(known), more_view(known, [])):
+            for view in (*abstract_views(known), citation_view(known), more_view(known, NOTHING)):
                 sound(view, by_description=n % 10 == 0)
 
 
@@ -102,16 +123,43 @@ def test_a_citation_that_is_too_long_is_cut_and_stays_a_block() -> None:
 
 
 def test_more_leads_to_the_rest_and_names_the_paper() -> None:
-    view = more_view(stored(make_paper(), 5), [])
-    assert sound(view) == ["**Attention Is All You Need**"]
-    assert buttons(view) == {"Full abstract": "pc:1:abstract:5", "Cite": "pc:1:cite:5"}
+    view = more_view(stored(make_paper(), 5), NOTHING)
+    assert sound(view)[0] == "**Attention Is All You Need**"
+    assert {label: leads for label, leads in buttons(view).items() if label not in (*STATUSES, "none")} == {
+        "Tags": "pc:1:tags:5",
+        "Note": "pc:1:note:5",
+        "Cite": "pc:1:cite:5",
+        "Full abstract": "pc:1:abstract:5",
+    }
+
+
+@pytest.mark.parametrize("status", [None, *STATUSES])
+def test_the_menu_shows_the_own_status(status: Status | None) -> None:
+    view = more_view(stored(make_paper(), 5), NOTHING._replace(status=status))
+    sound(view)
+    (menu,) = [part for part in walk(components_of(view)) if "options" in part]
+    assert menu["custom_id"] == "pc:1:status:5"
+    assert [option["value"] for option in menu["options"]] == ["want to read", "reading", "read", "none"]
+    assert [option["value"] for option in menu["options"] if option["default"]] == ([status] if status else [])
+
+
+def test_the_forms_hold_what_is_there_and_no_more_than_is_taken() -> None:
+    tags, note = tags_form(5, LONG_TAGS), note_form(5, "n" * NOTE_LENGTH)
+    for form, leads in ((tags, "pc:1:tags:5"), (note, "pc:1:note:5")):
+        body = form.to_dict()
+        assert body["custom_id"] == leads
+        assert modal_problems(body) == []
+    (field,) = [label["component"] for label in tags.to_dict()["components"]]
+    assert parse_tags(field["value"]) == LONG_TAGS
+    for empty_form in (tags_form(5, ()), note_form(5, "")):
+        assert modal_problems(empty_form.to_dict()) == []
 
 
 def test_more_shows_the_latest_notes_that_fit() -> None:
     few = [Note(user_id=n, text=f"note\n{n}", at=NOW) for n in (1, 2)]
-    assert sound(more_view(stored(make_paper()), few))[1] == "<@1>: note 1\n<@2>: note 2"
+    assert sound(more_view(stored(make_paper()), noted(*few)))[1] == "<@1>: note 1\n<@2>: note 2"
     many = [Note(user_id=BIGGEST - n, text="*" * 500, at=NOW) for n in range(40)]
-    text = sound(more_view(stored(longest()), many))[1]
+    text = sound(more_view(stored(longest()), noted(*many)))[1]
     assert f"<@{BIGGEST - 39}>" in text
     assert text.endswith("\n-# and 38 older")
 
@@ -120,8 +168,8 @@ def test_more_shows_the_latest_notes_that_fit() -> None:
 @settings(max_examples=25, deadline=None)
 def test_nothing_of_a_paper_or_note_is_active(text: str) -> None:
     def shown_for(text: str) -> list[str]:
-        notes = [Note(user_id=ADA, text=text, at=NOW)]
-        return sound(more_view(stored(make_paper(title=text)), notes))
+        mine = noted(Note(user_id=ADA, text=text, at=NOW))
+        return sound(more_view(stored(make_paper(title=text)), mine._replace(tags=(text[:30] or "a",))))
 
     assert active(shown_for(text)) == active(shown_for("a"))
 
@@ -130,5 +178,40 @@ def test_nothing_of_a_paper_or_note_is_active(text: str) -> None:
 def test_the_longest_and_the_emptiest_paper_fit(make: Callable[[], Paper]) -> None:
     known = stored(make())
     note = Note(user_id=BIGGEST, text="*" * 500, at=NOW)
-    for view in (*abstract_views(known), citation_view(known), more_view(known, [note] * 9)):
+    mine = MemberView(status="want to read", saved=True, tags=LONG_TAGS, notes=(note,) * 9)
+    for view in (*abstract_views(known), citation_view(known), more_view(known, mine)):
         sound(view)
+
+
+@pytest.mark.parametrize(
+    ("read", "reading", "words"),
+    [
+        (0, 0, ""),
+        (1, 0, "1 has read it"),
+        (2, 1, "2 have read it, 1 is reading"),
+        (0, 1, "1 is reading it"),
+        (0, 3, "3 are reading it"),
+    ],
+)
+def test_readers_are_counted_in_words(read: int, reading: int, words: str) -> None:
+    assert readers(Community(read=read, reading=reading)) == words
+
+
+def test_what_changed_is_said() -> None:
+    paper = stored(make_paper())
+    assert tags_words(paper, TagChange(("a",), ("b*",), ("a", "c"))) == (
+        "**Attention Is All You Need** is tagged a, c: added a, took off b\\*."
+    )
+    assert tags_words(paper, TagChange((), ("a",), ())) == "**Attention Is All You Need** has no tags: took off a."
+    assert tags_words(paper, TagChange((), (), ())) == "Nothing changed: **Attention Is All You Need** has no tags."
+    assert "in place of" in note_words(paper, had=True, has=True)
+    assert note_words(paper, had=True, has=False) == "Your note on **Attention Is All You Need** is gone."
+    assert note_words(paper, had=False, has=False) == "You had no note on **Attention Is All You Need**."
+    assert status_words(paper, None) == "You have no status for **Attention Is All You Need** now."
+
+
+def test_what_is_said_fits_a_message() -> None:
+    paper = stored(longest())
+    said = [tags_words(paper, TagChange(LONG_TAGS, LONG_TAGS, LONG_TAGS)), note_words(paper, had=True, has=True)]
+    said += [status_words(paper, status) for status in STATUSES]
+    assert all(len(one) <= 2000 for one in said)

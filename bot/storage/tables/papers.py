@@ -64,4 +64,5 @@ source_gate = Table(
     Column("source", Text, primary_key=True),
     Column("next_at", UtcDateTime, nullable=False),
     Column("failures", Integer, nullable=False, server_default=text("0")),
+    Column("failing_since", UtcDateTime),
 )

@@ -14,6 +14,8 @@ entry = Table(
     Column("paper_id", SurrogateKey, ForeignKey("paper.id"), primary_key=True, autoincrement=False),
     Column("saved_by", Snowflake),
     Column("saved_at", UtcDateTime, nullable=False),
+    Index(None, "server_id", "saved_at", "paper_id"),
+    Index(None, "server_id", "saved_by", "saved_at", "paper_id"),
 )
 
 
@@ -38,6 +40,7 @@ entry_tag = Table(
     Column("paper_id", SurrogateKey, primary_key=True, autoincrement=False),
     Column("tag", CodePointText, primary_key=True),
     _of_entry(),
+    Index(None, "server_id", "tag", "paper_id"),
 )
 
 note = Table(

@@ -1,0 +1,83 @@
+"""Where discord.py's own way with requests and connections (2.7.1, http.py and shard.py) would do harm in an outage."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import deque
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+from discord.http import HTTPClient
+
+LONGEST_LIMIT_SECONDS = 30.0
+"""A longer rate limit is a failure like others, to be tried again later: it must not hold up what comes behind it."""
+
+_MADE_ANEW = re.compile(r"/(channels/\d+/threads|guilds/\d+/scheduled-events)$")
+"""What Discord makes a second time when it is asked a second time. Messages carry a nonce; the rest comes out the
+same."""
+
+_CONNECTIONS_A_MINUTE, _EACH_SHARD = 5, 2
+_MINUTE_SECONDS, _LONGEST_PAUSE_SECONDS = 60.0, 30.0
+
+
+class PerhapsDone(aiohttp.ClientError):
+    """Discord stumbled over a request that it may have carried out all the same."""
+
+
+def ask_once() -> aiohttp.TraceConfig:
+    """discord.py repeats a request that was answered with 500, 502 or 504, whatever it asks for. What would then be
+    there twice fails instead, and whoever asked for it looks first."""
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(_refuse_to_repeat)
+    return trace
+
+
+async def _refuse_to_repeat(
+    _session: aiohttp.ClientSession, _context: SimpleNamespace, request: aiohttp.TraceRequestEndParams
+) -> None:
+    status = request.response.status
+    if request.method == "POST" and status >= HTTPStatus.INTERNAL_SERVER_ERROR and _MADE_ANEW.search(request.url.path):
+        request.response.close()
+        raise PerhapsDone(f"Discord answered {status}")
+
+
+def mend(http: HTTPClient, shards: Callable[[], int]) -> None:
+    """Puts two faults right in a client that is not logged in yet; `shards` counts those that are connected.
+
+    - A request that is cancelled while it waits for the global rate limit leaves every later one waiting for ever.
+    - A gateway that takes connections and drops them is called again without a pause.
+    """
+    # the library offers no other way in
+    http.request = _opening_the_gate(http, http.request)  # type: ignore[method-assign,assignment]  # same arguments
+    http.ws_connect = _paced(http.ws_connect, shards)  # type: ignore[method-assign,assignment]  # same arguments
+
+
+def _opening_the_gate(http: HTTPClient, request: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    async def request_and_open(*arguments: Any, **options: Any) -> Any:
+        try:
+            return await request(*arguments, **options)
+        except asyncio.CancelledError:
+            http._global_over.set()  # whoever comes too early is told so, and waits by itself
+            raise
+
+    return request_and_open
+
+
+def _paced(connect: Callable[..., Awaitable[Any]], shards: Callable[[], int]) -> Callable[..., Awaitable[Any]]:
+    recent: deque[float] = deque()
+
+    async def connect_in_time(*arguments: Any, **options: Any) -> Any:
+        now = asyncio.get_running_loop().time()
+        while recent and recent[0] < now - _MINUTE_SECONDS:
+            recent.popleft()
+        recent.append(now)
+        too_many = len(recent) - _CONNECTIONS_A_MINUTE - _EACH_SHARD * shards()
+        if too_many > 0:
+            await asyncio.sleep(min(2.0**too_many, _LONGEST_PAUSE_SECONDS))
+        return await connect(*arguments, **options)
+
+    return connect_in_time

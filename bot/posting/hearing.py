@@ -1,0 +1,41 @@
+"""What the bot takes in of a message, heard as it comes or read back later."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.domain.links import find_links, only_paper_links
+from bot.domain.paper_cards import HeardMessage
+from bot.views.message_text import mentions_bot, spoken
+
+_SPOKEN = (
+    discord.MessageType.default,
+    discord.MessageType.reply,
+    discord.MessageType.chat_input_command,  # what another bot answers to a command
+    discord.MessageType.context_menu_command,
+)
+
+
+def take_in(client: discord.Client, message: discord.Message, *, with_links_only: bool = False) -> HeardMessage | None:
+    """The papers in it, never its text; None when it is not a member's (or another bot's) words."""
+    guild, channel, me = message.guild, message.channel, client.user
+    if guild is None or me is None or message.type not in _SPOKEN or message.author.id == me.id:
+        return None
+    text, mentioned = spoken(message), mentions_bot(message, me.id)
+    if not (text or mentioned or client.intents.message_content):
+        return None  # Discord left the text out: that is not an edit to nothing
+    links = tuple(find_links(text))
+    if with_links_only and not links:
+        return None
+    return HeardMessage(
+        server_id=guild.id,
+        channel_id=channel.id,
+        parent_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
+        message_id=message.id,
+        author_id=message.author.id,
+        at=message.created_at,
+        links=links,
+        from_bot=message.author.bot or message.webhook_id is not None,
+        addresses_bot=mentioned,
+        only_papers=only_paper_links(text),
+    )

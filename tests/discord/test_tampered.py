@@ -1,0 +1,310 @@
+"""Buttons, menus and forms whose ids say what the bot never wrote there: refused or harmless, whatever it is.
+
+Discord takes a press only of what stands on a message, so here the control stands on one of the bot's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from bot.storage.tables import metadata
+from bot.views.custom_ids import custom_id
+from sandbox import interactions
+from sandbox.answers import Answer
+from sandbox.clock import VirtualClock
+from sandbox.community import Community
+from sandbox.people import Person
+from sandbox.state.channel import Channel
+from sandbox.state.interaction import Interaction
+from sandbox.state.kinds import InteractionKind, MessageFlag
+from tests.discord.papers import ATTENTION
+from tests.discord.reading_group import ReadingGroup
+
+pytestmark = pytest.mark.usefixtures("no_haste")
+
+PAPER, ROUND, IMPORT, READING, PAGE, NOTHING = "paper", "round", "import", "reading", "page", "nothing"
+
+BUTTONS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("save", "vote", "unsave", "keep", "discuss", "more", "status", "tags", "note", "cite", "abstract", "show"),
+        PAPER,
+    ),
+    "dismiss": PAPER,
+    "present": ROUND,
+    **dict.fromkeys(("import-start", "import-look", "import-cancel"), IMPORT),
+    **dict.fromkeys(("backfill-stop", "backfill-go-on"), READING),
+    **dict.fromkeys(("list", "search", "history"), PAGE),
+    **dict.fromkeys(("setup", "settings", "help", "ballot", "digest"), NOTHING),
+    **dict.fromkeys(("privacy-export", "privacy-delete", "privacy-sure", "privacy-keep"), NOTHING),
+}
+"""What the first argument of each action names. An action that is missing here fails a test."""
+
+FORMS: Mapping[str, str] = {"tags": PAPER, "note": PAPER, "settings": NOTHING}
+
+BAD = ("", "x", "-1", "١", "1 OR 1=1", "@everyone", "9" * 60, str(2**64), str(2**63))
+NOWHERE = (str(2**63 - 1), "999999", "0")
+"""Numbers as ours are, but of nothing."""
+
+OUT_OF_USE = "no longer in use"
+SECRET = "only this server knows the cheesecake"
+
+
+@pytest.fixture
+def no_haste(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More is pressed than anybody does."""
+    monkeypatch.setattr("bot.services.limits.Limits.may_press", lambda *_: True)
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    """As fast as Discord's deadlines."""
+    return VirtualClock(running=True)
+
+
+@pytest.fixture
+def there(community: Community) -> Channel:
+    """In the other server."""
+    return community.sandbox.add_guild("Elsewhere").add_channel("general")
+
+
+@pytest.fixture
+def eve(there: Channel) -> Person:
+    """May do all in the other server, so that nothing but the id stops her; and is nobody in the first one."""
+    assert there.guild is not None
+    return there.guild.add_member("Eve", permissions=["ADMINISTRATOR"])
+
+
+def everything(community: Community) -> dict[str, list[str]]:
+    """All that the database knows of servers and members."""
+    path = community.database_url.removeprefix("sqlite+aiosqlite:///")
+    workings = {"alive", "command_tree", "interaction", "lookup", "source_gate"}
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        return {
+            table.name: sorted(map(repr, database.execute(f'SELECT * FROM "{table.name}"')))  # noqa: S608 - our own
+            for table in metadata.sorted_tables
+            if table.name not in workings
+        }
+
+
+def press(person: Person, channel: Channel, pressed: str, values: Sequence[str] | None = None) -> Interaction:
+    """A button, or a menu with these values."""
+    kind = 2 if values is None else 3
+    control: dict[str, Any] = {"type": kind, "custom_id": pressed}
+    data: dict[str, Any] = {"component_type": kind, "custom_id": pressed}
+    if values is None:
+        control |= {"style": 2, "label": "Press"}
+    else:
+        control |= {"options": [{"label": value, "value": value} for value in values]}
+        data |= {"values": list(values)}
+    message = channel.add_message(
+        channel.world.bot,
+        components=[{"type": 1, "components": [control]}],
+        flags=MessageFlag.COMPONENTS_V2,
+        reader=person.user,
+    )
+    return interactions.ask(InteractionKind.COMPONENT, person.user, channel, data, member=person.member, source=message)
+
+
+def submit(person: Person, channel: Channel, sent: str, fields: Mapping[str, str | list[str]]) -> Interaction:
+    """A form; lists are what was chosen from menus."""
+    source = channel.add_message(channel.world.bot, "a message", reader=person.user)
+    labels = [
+        {"type": 18, "component": {"type": 4, "custom_id": name, "value": value}}
+        if isinstance(value, str)
+        else {"type": 18, "component": {"type": 3, "custom_id": name, "values": value}}
+        for name, value in fields.items()
+    ]
+    data = {"custom_id": sent, "components": labels}
+    return interactions.ask(InteractionKind.MODAL, person.user, channel, data, member=person.member, source=source)
+
+
+async def answers(asked: Sequence[Interaction]) -> dict[str, Answer]:
+    """Each in time, and none an apology or in public."""
+    found = await asyncio.gather(*map(interactions.answered, asked))
+    for one in found:
+        said = f"{one.interaction.data['custom_id']!r}: {one.text}"
+        assert "code" not in one.text, said
+        assert all(message.private for message in one.messages), said
+    return {str(one.interaction.data["custom_id"]): one for one in found}
+
+
+def in_batches(ids: Iterator[str], size: int = 12) -> Iterator[list[str]]:
+    left = list(ids)
+    for start in range(0, len(left), size):
+        yield left[start : start + size]
+
+
+def odd_ids(actions: Mapping[str, str]) -> Iterator[str]:
+    """What is no id of the bot's, of each action."""
+    for action in actions:
+        yield custom_id(action)
+        for bad in BAD:
+            yield custom_id(action, bad)[:100]
+        yield custom_id(action, *BAD[:6])[:100]
+        yield f"pc:2:{action}:1"
+        yield f"pc:99999:{action}:1"
+        yield f"pc:x:{action}:1"
+
+
+OTHERS = (
+    "",
+    "x",
+    "save",
+    "pc",
+    "pc:1",
+    "pc:1:",
+    "pc:1:SAVE:1",
+    "pc:1:gone:1",
+    "pc:0:never",
+    "pc:1:save\n:1",
+    "😀" * 100,
+)
+
+
+def all_of(actions: Mapping[str, str]) -> Iterator[str]:
+    yield from odd_ids(actions)
+    yield from OTHERS[1:]  # Discord takes no empty id
+
+
+async def test_every_action_has_its_row(community: Community) -> None:
+    assert community.bot is not None
+    assert set(BUTTONS) == set(community.bot.buttons._handlers)
+    assert set(FORMS) == set(community.bot.forms._handlers)
+
+
+async def test_ids_that_the_bot_never_wrote(
+    community: Community, there: Channel, eve: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What happens when: A button or form carries an id that is not, or no longer, of the bot's."""
+    await community.settled()
+    before = everything(community)
+    said: dict[str, Answer] = {}
+    for batch in in_batches(all_of(BUTTONS)):
+        said |= await answers([press(eve, there, each) for each in batch])
+    unread = [
+        action
+        for action, about in BUTTONS.items()
+        if about not in {PAGE, NOTHING} and action not in {"status", "dismiss"}
+    ]
+    for pressed in (*OTHERS[1:], *(custom_id(action, bad)[:100] for action in unread for bad in BAD)):
+        assert OUT_OF_USE in said[pressed].text, (pressed, said[pressed].text)
+    assert all(OUT_OF_USE in said[f"pc:2:{action}:1"].text for action in BUTTONS)
+    for menu in ("status", "help", "settings"):
+        shown = {"status": "1"}.get(menu, "watched")
+        for values in (["x"], ["-1"], [str(2**64)], ["@everyone"]):
+            await answers([press(eve, there, custom_id(menu, shown), values)])
+            await answers([press(eve, there, custom_id(menu, "ping"), values)])
+    said = {}
+    for batch in in_batches(all_of(FORMS)):
+        said |= await answers([submit(eve, there, each, {"text": "words", "zone": "nowhere"}) for each in batch])
+        said |= await answers([submit(eve, there, each, {}) for each in batch])
+    assert all(OUT_OF_USE in said[pressed].text for pressed in (*OTHERS[1:], custom_id("note", "x")))
+    await community.settled()
+    assert everything(community) == before
+    assert [each.getMessage() for each in caplog.records if each.levelname in {"ERROR", "CRITICAL"}] == []
+
+
+async def test_ids_of_another_server(
+    community: Community, there: Channel, eve: Person, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What happens when: A button or form carries an id of another server."""
+    group = ReadingGroup(community, database_url)
+    (paper, *_) = await group.list_papers()
+    await group.choose_papers(["Past"])
+    await community.manager.command("note", paper="2401.00001", text=SECRET)
+    await community.manager.command("tag", paper="2401.00001", tags="cheesecake")
+    await community.manager.command("settings watch", channel=community.papers)
+    role = community.guild.add_role("readers")
+    file = community.manager.upload(community.papers, "list.txt", ATTENTION.encode())
+    await community.manager.command("import", file=file)
+    await community.manager.command("backfill", channel=community.papers)
+    await community.settled()
+    await reading_ended(community)
+    before = everything(community)
+    numbers = {
+        ROUND: [number_of(community, "round")],
+        IMPORT: [number_of(community, "import")],
+        READING: [number_of(community, "backfill", "until_id")],
+        PAPER: [str(paper)],
+    }
+
+    foreign = [(action, number) for action, about in BUTTONS.items() for number in numbers.get(about, ())]
+    harmless = [(action, number) for action, number in foreign if BUTTONS[action] != PAPER]
+    nowhere = [(action, number) for action, about in BUTTONS.items() if about in numbers for number in NOWHERE]
+    for pairs in (harmless, nowhere):
+        asked = [press(eve, there, custom_id(*pair)) for pair in pairs]
+        told_nothing(await answers(asked))
+        sent = [
+            submit(eve, there, custom_id(action, number), {"text": "words"}) for action in FORMS for number in NOWHERE
+        ]
+        await answers(sent)
+    for what, place in (("watched", str(community.papers.id)), ("ping", str(role.id))):
+        await answers([press(eve, there, custom_id("settings", what), [place])])
+    fields: dict[str, str | list[str]] = {
+        "day": ["1"],
+        "time": "18:00",
+        "channel": [str(community.papers.id)],
+        "hours": "72",
+        "candidates": ["4"],
+    }
+    await answers([submit(eve, there, custom_id("settings", "poll"), fields)])
+    listed = custom_id("list", "0", "votes", str(community.ada.id), "cheesecake", "")
+    page = (await answers([press(eve, there, listed)]))[listed].updated
+    assert page is not None
+    assert "No papers" in page.text
+    await community.settled()
+    assert everything(community) == before
+
+    # A paper is everyone's; what a server knows of it is not.
+    about_paper = [(action, number) for action, number in foreign if BUTTONS[action] == PAPER]
+    told_nothing(await answers([press(eve, there, custom_id(*pair)) for pair in about_paper]))
+    told_nothing(await answers([submit(eve, there, custom_id(each, str(paper)), {"text": "mine"}) for each in FORMS]))
+    await answers([press(eve, there, custom_id("privacy-sure", str(community.ada.id)))])
+    await community.settled()
+    for table, rows in everything(community).items():
+        others = [row for row in rows if row not in before[table]]
+        assert [row for row in before[table] if row not in rows] == [], table
+        assert [row for row in others if str(community.guild.id) in row] == [], table
+    assert [each.getMessage() for each in caplog.records if each.levelname in {"ERROR", "CRITICAL"}] == []
+
+
+async def test_an_import_of_another_member(community: Community) -> None:
+    file = community.manager.upload(community.papers, "list.txt", ATTENTION.encode())
+    await community.manager.command("import", file=file)
+    root = community.guild.add_member("Root", permissions=["ADMINISTRATOR"])
+    before, number = everything(community), number_of(community, "import")
+    asked = [press(root, community.papers, custom_id(action, number)) for action in BUTTONS if "import" in action]
+    assert all("not there any more" in each.text for each in (await answers(asked)).values())
+    await community.settled()
+    assert everything(community) == before
+
+
+def told_nothing(said: Mapping[str, Answer]) -> None:
+    """Of what is the other server's alone."""
+    for pressed, answer in said.items():
+        shown = answer.text + (answer.updated.text if answer.updated else "") + repr(answer.interaction.callback_data)
+        assert "cheesecake" not in shown, pressed
+
+
+def number_of(community: Community, table: str, column: str = "id") -> str:
+    path = community.database_url.removeprefix("sqlite+aiosqlite:///")
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        (found,) = database.execute(f'SELECT max({column}) FROM "{table}"').fetchone()  # noqa: S608 - names of tables
+    return str(found)
+
+
+async def reading_ended(community: Community) -> None:
+    path = community.database_url.removeprefix("sqlite+aiosqlite:///")
+
+    def told() -> bool:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+            return bool(database.execute("SELECT count(*) FROM backfill WHERE due_at IS NULL").fetchone() == (1,))
+
+    await community.sandbox.until(told, what="the end of history")
+    await community.settled()
