@@ -1,17 +1,20 @@
-"""A simulated year, with its figures: `make soak`."""
+"""A simulated year, with its figures: `make soak`. Each town is a Discord, a database and bots of its own."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import random
+import resource
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 from tests.soak.accounts import Accounts
-from tests.soak.year import Plan, Year
+from tests.soak.plan import Plan
+from tests.soak.year import Year
 
 
 async def soak(plan: Plan, folder: Path) -> tuple[Accounts, str]:
@@ -35,15 +38,24 @@ async def soak(plan: Plan, folder: Path) -> tuple[Accounts, str]:
     return accounts, "\n".join(lines)
 
 
-async def towns(plans: list[Plan]) -> tuple[int, str]:
-    """Several soaks at once, each with its own Discord, database and bots: a bot keeps only one core busy. The number
-    of problems, and what happened."""
-    with tempfile.TemporaryDirectory(prefix="paper-club-") as parent:
-        folders = [Path(parent) / str(number) for number in range(len(plans))]
-        for folder in folders:
-            folder.mkdir()
-        found = await asyncio.gather(*(soak(plan, folder) for plan, folder in zip(plans, folders, strict=True)))
-    return sum(len(accounts.problems) for accounts, _ in found), "\n\n".join(text for _, text in found)
+def one_town(plan: Plan) -> int:
+    """The number of problems; says what happened."""
+    with tempfile.TemporaryDirectory(prefix="paper-club-") as folder:
+        accounts, text = asyncio.run(soak(plan, Path(folder)))
+    sys.stdout.write(f"{text}\n\n")
+    return len(accounts.problems)
+
+
+def towns_at_once(given: argparse.Namespace) -> int:
+    """Each town is a process of its own, since a bot keeps only one core busy. How many towns have problems."""
+    command = [sys.executable, "-m", "tests.soak", "--towns", "1"]
+    for name in ("weeks", "servers", "kills"):
+        command += [f"--{name}", str(getattr(given, name))]
+    towns = [
+        subprocess.Popen([*command, "--seed", str(given.seed + number)])  # noqa: S603 - this program itself
+        for number in range(given.towns)
+    ]
+    return sum(town.wait() != 0 for town in towns)
 
 
 def main() -> int:
@@ -55,13 +67,14 @@ def main() -> int:
     parser.add_argument("--servers", type=int, default=100, help="of each town")
     parser.add_argument("--kills", type=int, default=100, help="in each town")
     given = parser.parse_args()
-    middle = given.weeks * 2 // 5
-    together = range(middle, middle + max(1, given.weeks // 12))
-    plans = [
-        Plan(given.seed + number, given.weeks, given.servers, given.kills, together) for number in range(given.towns)
-    ]
-    problems, text = asyncio.run(towns(plans))
-    sys.stdout.write(f"{text}\n")
+    if given.towns == 1:
+        middle = given.weeks * 2 // 5
+        together = range(middle, middle + max(1, given.weeks // 12))
+        return 1 if one_town(Plan(given.seed, given.weeks, given.servers, given.kills, together)) else 0
+    began = time.monotonic()
+    problems = towns_at_once(given)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    sys.stdout.write(f"in all {time.monotonic() - began:.0f} s, {used.ru_utime + used.ru_stime:.0f} s of processors\n")
     return 1 if problems else 0
 
 

@@ -14,10 +14,12 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sandbox.polls import Answer, Poll
 from sandbox.state.kinds import MessageKind
 from sandbox.state.message import Message
-from tests.soak.servers import Server, Weekly, counts
-from tests.soak.year import START, Year
+from tests.soak.plan import START
+from tests.soak.servers import Entry, Server, Weekly, counts
+from tests.soak.year import Year
 
 _LIMITS = {"poll": timedelta(hours=24), "digest": timedelta(hours=48), "reminder": timedelta(hours=12)}
 _BEGUN = ("opened", "open", "closing", "telling", "decided", "no_winner", "skipped: too late")
@@ -83,10 +85,18 @@ class _OneServer:
             for message in self.server.channel.messages
             if message.author is bot and message.kind is not MessageKind.POLL_RESULT
         ]
+        self.buttons: dict[str | None, list[Message]] = {}
+        for message in self.channel:
+            for custom_id in {button.custom_id for button in message.buttons}:
+                self.buttons.setdefault(custom_id, []).append(message)
+        self.texts = [message.text for message in self.channel]
         self.threads = {thread.id: thread for thread in self.server.threads}
         self.explained = 0
-        self._weekly("poll", self.server.poll)
-        self._weekly("digest", self.server.digest)
+        for kind, weekly in (("poll", self.server.poll), ("digest", self.server.digest)):
+            if weekly is not None:
+                self._weekly(kind, weekly)
+            elif any(row["kind"] == kind for row in self.rows):
+                self._problem(f"a {kind} that nobody asked for")
         own = [round_ for round_ in self.rounds.values() if round_["server_id"] == self.server.guild.id]
         for round_ in own:
             self._round(round_)
@@ -150,7 +160,7 @@ class _OneServer:
         question = f"Which paper do we read? (round {round_['number']})"
         polls = [message for message in self.channel if message.poll is not None and message.poll.question == question]
         results = self._with_button(f"pc:1:present:{round_['id']}")
-        nobody = [message for message in self.channel if f"Round {round_['number']}: nobody voted" in message.text]
+        nobody = [text for text in self.texts if f"Round {round_['number']}: nobody voted" in text]
         self.explained += len(ballots) + len(polls) + len(results) + len(nobody)
         if begun and begun[0]["outcome"] == "skipped: too late":
             self._never_opened(name, round_, len(ballots) + len(polls))
@@ -167,17 +177,37 @@ class _OneServer:
         expected = (1, 0, "decided") if any(voted.values()) else (0, 1, "no_winner")
         if (len(results), len(nobody), round_["state"]) != expected:
             self._problem(f"{name} got votes {voted}, is {round_['state']}, told {len(results)} + {len(nobody)} times")
+        if len(results) == 1:
+            self._chosen(name, poll, results[0])
         if round_["state"] == "decided":
-            self._winner(name, round_, voted)
+            self._winner(name, round_)
 
     def _never_opened(self, name: str, round_: dict[str, Any], standing: int) -> None:
         """A process died over it, and nobody came in time: at most a closed ballot stands there."""
-        closed = sum(f"Round {round_['number']} could not be opened" in message.text for message in self.channel)
+        closed = sum(f"Round {round_['number']} could not be opened" in text for text in self.texts)
         self.explained += closed
         if standing or closed > 1 or round_["state"] != "lost":
             self._problem(f"{name}, too late, is {round_['state']} with {standing} messages that are not closed")
 
-    def _winner(self, name: str, round_: dict[str, Any], voted: dict[int, int]) -> None:
+    def _chosen(self, name: str, poll: Poll, result: Message) -> None:
+        """The winner that was announced, by the poll's votes, then by the list's, then the older entry."""
+        voted = counts(poll)
+        best = sorted(poll.answers, key=lambda answer: (-voted[answer.id], *self._rank(answer), answer.id))
+        if voted[best[0].id] == voted[best[1].id]:
+            (one, _), (other, _) = self._rank(best[0]), self._rank(best[1])
+            self.accounts.outcomes["tie: " + ("list votes" if one != other else "older entry")] += 1
+        if not _has_button(result, f"pc:1:show:{self._entry(best[0]).number}"):
+            self._problem(f"{name} should have the winner {best[0].text!r}, votes {voted}; it says {result.text!r}")
+
+    def _rank(self, answer: Answer) -> tuple[int, datetime]:
+        """The smaller comes first."""
+        entry = self._entry(answer)
+        return -entry.votes, entry.saved_at
+
+    def _entry(self, answer: Answer) -> Entry:
+        return self.server.entries[answer.text.removeprefix(f"{answer.id}. ")]
+
+    def _winner(self, name: str, round_: dict[str, Any]) -> None:
         thread = self.threads.pop(round_["thread_id"], None)
         if thread is None:
             self._problem(f"{name} has no thread of its own")
@@ -191,10 +221,6 @@ class _OneServer:
         if len(events) != (round_["meeting_at"] is not None):
             self._problem(f"{name} has {len(events)} events for the meeting at {round_['meeting_at']}")
         self._reminded(name, round_, reminders)
-        most = max(voted.values())
-        first = max(answer for answer, votes in voted.items() if votes == most)
-        if list(voted.values()).count(most) == 1 and voted[first] != most:
-            self._problem(f"{name} has the wrong winner")
 
     def _reminded(self, name: str, round_: dict[str, Any], reminders: list[Message]) -> None:
         row = next((r for r in self.rows if r["kind"] == "reminder" and r["round_id"] == round_["id"]), None)
@@ -207,7 +233,7 @@ class _OneServer:
             )
 
     def _with_button(self, custom_id: str) -> list[Message]:
-        return [message for message in self.channel if _has_button(message, custom_id)]
+        return self.buttons.get(custom_id, [])
 
     def _problem(self, what: str) -> None:
         self.accounts.problems.append(f"{self.server.guild.name} ({self.server.zone}): {what}")

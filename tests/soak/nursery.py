@@ -3,17 +3,20 @@
 Reads one order a line from standard input and answers each with the number of the new process. The bot of an order
 connects to the order's socket; whatever time it reads there it moves its clock to, and when it has nothing left to do
 then, it answers with its gateway session and the number of the last event it has read. Standard error of all of them
-is one log.
+is one log; after SIGUSR1 it has what a bot is doing.
 """
 
 from __future__ import annotations
 
 import asyncio
+import faulthandler
+import gc
 import importlib
 import logging
 import os
 import signal
 import sys
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -35,19 +38,23 @@ class Order(BaseModel):
     now: datetime
     token: str
     api_url: str
+    arxiv_api_url: str
     database_url: str
 
 
-class _Life:
+class Life:
     """One bot, from its start to the signal that ends it."""
 
     def __init__(self, order: Order) -> None:
-        self._order = order
+        self.order = order
         self._clock = VirtualClock(order.now)
-        self._bot: PaperBot | None = None
+        self.bot: PaperBot | None = None
 
     async def live(self) -> None:
-        reader, writer = await asyncio.open_unix_connection(self._order.socket)
+        """Until it is killed."""
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self._say_what_it_does)
+        faulthandler.register(signal.SIGUSR1, chain=True)  # for one that no longer gets to its tasks
+        reader, writer = await asyncio.open_unix_connection(self.order.socket)
         writer.write(f"{os.getpid()}\n".encode())
         running = asyncio.create_task(self._run())
         while line := await reader.readline():
@@ -59,48 +66,62 @@ class _Life:
             writer.write(self._heard())
 
     async def _run(self) -> None:
-        order = self._order
+        order = self.order
         settings = SandboxSettings(
             discord_token=SecretStr(order.token),
             database_url=SecretStr(order.database_url),
             discord_api_url=order.api_url,
-            arxiv_api_url=order.api_url,  # never asked: the papers are there already
+            arxiv_api_url=order.arxiv_api_url,
             contact_email="papers@example.org",
         )
         await run(settings, stop=asyncio.Event(), clock=self._clock, client=self._make_client)
         raise AssertionError("the bot ended by itself")
 
     def _make_client(self, *arguments: Any, **options: Any) -> PaperBot:
-        self._bot = PaperBot(*arguments, **options, guild_ready_timeout=READY_TIMEOUT_SECONDS)
-        return self._bot
+        self.bot = PaperBot(*arguments, **options, guild_ready_timeout=READY_TIMEOUT_SECONDS)
+        return self.bot
 
     def _heard(self) -> bytes:
-        assert self._bot is not None
-        socket = self._bot.shards[0]._parent.ws  # the library shows neither in public
+        assert self.bot is not None
+        socket = self.bot.shards[0]._parent.ws  # the library shows neither in public
         return f"{socket.session_id} {socket.sequence}\n".encode()
 
     def _idle(self) -> bool:
-        bot = self._bot
-        if bot is None or not bot.is_ready() or not bot.occurrences.idle:
-            return False
-        return bot.replies.idle and bot.refresher.idle and not handlers()
+        return not self.busy_with()
+
+    def busy_with(self) -> list[str]:
+        """What it has to do now."""
+        bot = self.bot
+        if bot is None or not bot.is_ready():
+            return ["starting"]
+        works = {"occurrences": bot.occurrences.idle, "replies": bot.replies.idle, "refresher": bot.refresher.idle}
+        return [name for name, idle in works.items() if not idle] + handlers()
+
+    def _say_what_it_does(self) -> None:
+        sys.stderr.write(f"{os.getpid()} at {self._clock.now()}: busy with {self.busy_with()}\n")
+        for task in asyncio.all_tasks():
+            task.print_stack(file=sys.stderr)
+        sys.stderr.flush()
 
 
-def _keep() -> None:
+def keep(life: type[Life] = Life) -> None:
+    """Starts lives of this kind until there are no more orders."""
     for extension in EXTENSIONS:
         importlib.import_module(extension)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who was killed leaves nothing behind
+    gc.freeze()  # what is imported is never garbage: no bot needs to look through it
     for line in sys.stdin:
         order = Order.model_validate_json(line)
         number = os.fork()
         if number == 0:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             logging.basicConfig(level=logging.WARNING, format=f"%(levelname)s {os.getpid()} %(name)s: %(message)s")
-            asyncio.run(_Life(order).live())
+            asyncio.run(life(order).live())
             os._exit(0)
         sys.stdout.write(f"{number}\n")
         sys.stdout.flush()
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()  # so that the time they took is counted
 
 
 if __name__ == "__main__":
-    _keep()
+    keep()

@@ -14,8 +14,11 @@ from pathlib import Path
 from tests.process.bot_process import CHECKOUT
 from tests.soak.nursery import Order
 
-PATIENCE_SECONDS = 60
-"""Far more than a bot takes for what is due at one time."""
+START_SECONDS = 60
+"""Far more than a process takes to be there."""
+
+_ANSWER_SECONDS = 2
+"""What a process may take to say what it is doing."""
 
 
 class Bot:
@@ -24,6 +27,7 @@ class Bot:
     def __init__(self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.number = number
         self.gone = asyncio.Event()
+        self.killed = False
         self._writer = writer
         self.heard = ("", 0)
         """Its gateway session, and the last event it had read when it last had nothing left to do."""
@@ -35,15 +39,17 @@ class Bot:
         if self.gone.is_set():
             return
         self._writer.write(f"{now.isoformat()}\n".encode())
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                await self._answers.get()
-        except TimeoutError:
-            raise AssertionError(f"a bot is still busy after {PATIENCE_SECONDS} s") from None
+        await self._answers.get()
+
+    def ask(self) -> None:
+        """It writes into the log what it is doing."""
+        with suppress(ProcessLookupError):
+            os.kill(self.number, signal.SIGUSR1)
 
     def kill(self) -> None:
         """As when the power fails."""
         if not self.gone.is_set():
+            self.killed = True
             with suppress(ProcessLookupError):
                 os.kill(self.number, signal.SIGKILL)
 
@@ -74,13 +80,13 @@ class Nursery:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, folder: Path) -> AsyncIterator[Nursery]:
-        """All of them end with the block."""
+    async def open(cls, folder: Path, module: str = "tests.soak.nursery") -> AsyncIterator[Nursery]:
+        """All of them end with the block. `module` is what keeps them."""
         with (folder / "bots.log").open("wb") as log:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "tests.soak.nursery",
+                module,
                 cwd=CHECKOUT,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
@@ -93,9 +99,15 @@ class Nursery:
         finally:
             for bot in nursery._all:
                 await bot.end()
-            process.kill()
-            await process.wait()
             server.close()
+            assert process.stdin is not None
+            process.stdin.close()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(START_SECONDS):
+                    await process.wait()
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
 
     @property
     def socket(self) -> str:
@@ -105,10 +117,19 @@ class Nursery:
         """Returns when the process is there; whether the bot is ready, `catch_up` tells."""
         assert self._process.stdin is not None
         self._process.stdin.write(f"{order.model_dump_json()}\n".encode())
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(START_SECONDS):
             bot = await self._born.get()
         self._all.append(bot)
         return bot
+
+    async def what_they_do(self) -> str:
+        """What every process that is alive is busy with, in its own words."""
+        before = self.log.stat().st_size
+        alive = [bot for bot in self._all if not bot.gone.is_set()]
+        for bot in alive:
+            bot.ask()
+        await asyncio.sleep(_ANSWER_SECONDS)
+        return f"alive: {[bot.number for bot in alive]}\n{self.log.read_bytes()[before:].decode()}"
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._born.put(Bot(int(await reader.readline()), reader, writer))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bot.domain.papers import Paper, PaperId
 from bot.services.occurrences import Occurrences
@@ -46,6 +47,8 @@ ZONES = (
 _FIELDS = ("cs.CL", "cs.LG", "hep-th", "math.CO", "astro-ph.GA", "q-bio.NC")
 _PAPERS = 130
 _SUNDAY = 6
+_DAYS, _HOURS = (2, 5), (18, 20)
+"""When clubs like to meet: much is due at the same time."""
 _AWKWARD = (0, 120, 150, 180)
 """Minutes of a Sunday that some zones skip or repeat."""
 
@@ -58,6 +61,14 @@ class Weekly:
     minute: int
 
 
+class Entry(NamedTuple):
+    """A paper on a server's list, as its members remember it. `number` is the bot's for the paper."""
+
+    number: int
+    saved_at: datetime
+    votes: int
+
+
 @dataclass
 class Server:
     """`unread` are numbers of stored papers that its members will save, in their order."""
@@ -65,14 +76,16 @@ class Server:
     guild: Guild
     channel: Channel
     zone: str
-    poll: Weekly
-    digest: Weekly
+    poll: Weekly | None
+    digest: Weekly | None
     meeting: Weekly | None
     hours: int
     unread: list[int]
     quiet_until: int = 0
     retired: list[Channel] = field(default_factory=list)
     """Threads that nobody comes back to."""
+    entries: dict[str, Entry] = field(default_factory=dict)
+    """By title."""
 
     @property
     def threads(self) -> list[Channel]:
@@ -85,6 +98,7 @@ class Members:
     def __init__(self, sandbox: Sandbox, database: Database, dice: random.Random) -> None:
         self._sandbox, self._database, self._dice = sandbox, database, dice
         self._papers: dict[int, PaperId] = {}
+        self._titles: dict[int, str] = {}
         self._voters: list[User] = [sandbox.world.user(f"Member {number}") for number in range(5)]
         self._messages = 0
         self._days = 0
@@ -98,19 +112,24 @@ class Members:
             server = self._new_server(number)
             self.servers.append(server)
             where = server.guild.id
-            await occurrences.set_schedule(
-                where,
-                "poll",
-                weekday=server.poll.weekday,
-                minute=server.poll.minute,
-                channel_id=server.channel.id,
-                hours=server.hours,
-                candidates=self._dice.choice((2, 4, 6)),
-            )
-            digest = server.digest
-            await occurrences.set_schedule(
-                where, "digest", weekday=digest.weekday, minute=digest.minute, channel_id=server.channel.id
-            )
+            if server.poll is not None:
+                await occurrences.set_schedule(
+                    where,
+                    "poll",
+                    weekday=server.poll.weekday,
+                    minute=server.poll.minute,
+                    channel_id=server.channel.id,
+                    hours=server.hours,
+                    candidates=self._dice.choice((2, 4, 6)),
+                )
+            if server.digest is not None:
+                await occurrences.set_schedule(
+                    where,
+                    "digest",
+                    weekday=server.digest.weekday,
+                    minute=server.digest.minute,
+                    channel_id=server.channel.id,
+                )
             if server.meeting is not None:
                 await occurrences.set_schedule(
                     where, "meeting", weekday=server.meeting.weekday, minute=server.meeting.minute
@@ -137,8 +156,10 @@ class Members:
                         conn, self._papers[number], server_id=server.guild.id, message_id=self._messages, at=now
                     )
                     await reading_list.save(conn, server.guild.id, number, self._voters[0].id, now)
-                    for voter in self._dice.sample(self._voters, self._dice.choice((0, 0, 1, 2))):
+                    voters = self._dice.sample(self._voters, self._dice.choice((0, 0, 1, 2)))
+                    for voter in voters:
                         await reading_list.toggle_vote(conn, server.guild.id, number, voter.id, now)
+                    server.entries[self._titles[number]] = Entry(number, now, len(voters))
 
     def vote(self, poll: Message) -> None:
         """In some polls nobody does."""
@@ -163,21 +184,22 @@ class Members:
         guild = self._sandbox.add_guild(f"Server {number}", owner=f"Owner {number}")
         # no digest has a picture here: thousands would take hours to draw
         channel = guild.add_channel("papers", overwrites={"bot": ["attach_files"]})
+        wanted = dice.choice((("poll",), ("digest",), ("poll", "digest"), ("poll", "digest")))
         return Server(
             guild=guild,
             channel=channel,
             zone=ZONES[number % len(ZONES)],
-            poll=self._sometime(),
-            digest=self._sometime(),
+            poll=self._sometime() if "poll" in wanted else None,
+            digest=self._sometime() if "digest" in wanted else None,
             meeting=self._sometime() if dice.random() < 0.25 else None,
-            hours=dice.choice((1, 2, 24, 48, 71, 72)),
+            hours=dice.choice((1, 24, 72, 96)),
             unread=dice.sample(sorted(self._papers), len(self._papers)),
         )
 
     def _sometime(self) -> Weekly:
         if self._dice.random() < 0.2:
             return Weekly(_SUNDAY, self._dice.choice(_AWKWARD))
-        return Weekly(self._dice.randrange(7), self._dice.randrange(24) * 60)
+        return Weekly(self._dice.choice(_DAYS), self._dice.choice(_HOURS) * 60)
 
     async def _store_papers(self) -> None:
         now = self._sandbox.clock.now()
@@ -187,7 +209,7 @@ class Members:
                 field_ = self._dice.choice(_FIELDS)
                 paper = paper.model_copy(update={"categories": (field_,), "primary_category": field_})
                 stored = await papers.upsert(conn, paper, title_text=paper.title, abstract_text="We prove it.", now=now)
-                self._papers[stored] = paper.id
+                self._papers[stored], self._titles[stored] = paper.id, paper.title
 
 
 def counts(poll: Poll) -> dict[int, int]:

@@ -14,7 +14,6 @@ import random
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,53 +27,24 @@ from sandbox.state.message import Message
 from sandbox.state.world import Happening
 from tests.soak.deaths import Death, Way
 from tests.soak.nursery import Order
+from tests.soak.plan import START, Figures, Plan
 from tests.soak.processes import Bot, Nursery
 from tests.soak.servers import Members
 
-START = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 _LOOK = timedelta(seconds=60)
 """How soon a bot looks for what another one left."""
 _READING = timedelta(hours=56)
+_LAST_AT_WORK = timedelta(days=2)
+"""Somebody is at work at the end, however long they would be away: what is due is then dealt with or too late."""
 _WAYS: tuple[Way, ...] = ("unsent", "unheard", "moment")
 _FORESEEN = (Code.THREAD_EXISTS, Code.POLL_EXPIRED)
 """How a bot learns that the one before it got further than was recorded."""
+_STEP_SECONDS = 60
+"""Far more than all bots take for what is due at one time, on a slow machine too."""
 _PATIENCE = 20
 """Who has met no bad moment after so many steps is killed while it waits."""
 
-_MIGRATING = asyncio.Lock()
-"""Alembic keeps what it is at in globals: one migration at a time in a process."""
-
 Action = Callable[[], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """`together` are the weeks in which two processes run at once; `kills` are spread over all of the time."""
-
-    seed: int
-    weeks: int
-    servers: int
-    kills: int
-    together: range
-
-    @property
-    def long_absences(self) -> int:
-        """So many of the kills leave nobody at work for one to four days, or ten."""
-        return max(1, self.kills // 16)
-
-    @property
-    def end(self) -> datetime:
-        return START + timedelta(weeks=self.weeks)
-
-
-@dataclass
-class Figures:
-    """What happened. `up` are the times in which at least one process was at work."""
-
-    kills: dict[str, int] = field(default_factory=dict)
-    steps: int = 0
-    requests: int = 0
-    up: list[tuple[datetime, datetime]] = field(default_factory=list)
 
 
 class Year:
@@ -101,13 +71,12 @@ class Year:
         """Everything but the bots is there."""
         async with Nursery.open(folder) as nursery:
             year = cls(plan, folder, nursery)
-            async with _MIGRATING:
-                await migrate(year._url)
+            await migrate(year._url)
             async with year.sandbox:
                 yield year
 
     async def live(self) -> Members:
-        """All weeks, and some hours more with a bot at work, so that nothing is left half done."""
+        """All weeks. AssertionError says what each process was doing when a step takes too long."""
         database = await Database.open(self._url)
         try:
             members = Members(self.sandbox, database, self.dice)
@@ -118,7 +87,7 @@ class Year:
             await self._start()
             with self.sandbox.expect_refusal(*_FORESEEN):
                 while self.clock.now() < self.plan.end:
-                    await self._step(min(self._next(), self.plan.end))
+                    await self._step_in_time(min(self._next(), self.plan.end))
                     for poll in self._polls:
                         members.vote(poll)
                     self._polls.clear()
@@ -165,6 +134,19 @@ class Year:
 
     # --- one step
 
+    async def _step_in_time(self, moment: datetime) -> None:
+        try:
+            async with asyncio.timeout(_STEP_SECONDS):
+                await self._step(moment)
+        except TimeoutError:
+            sent = {session.id: session.sequence for session in self.sandbox.gateway.connected}
+            heard = {bot.number: bot.heard for bot in self.bots}
+            raise AssertionError(
+                f"step {self.figures.steps}, to {moment}, is not done after {_STEP_SECONDS} s: "
+                f"sent {sent}, heard {heard}, {self.sandbox.rest.in_progress} requests in progress, "
+                f"death {self._death}\n{await self.nursery.what_they_do()}"
+            ) from None
+
     async def _step(self, moment: datetime) -> None:
         self.figures.steps += 1
         while self._actions and self._actions[0][0] <= moment:
@@ -206,6 +188,7 @@ class Year:
                     now=self.clock.now(),
                     token=self.sandbox.token,
                     api_url=self.sandbox.api_url,
+                    arxiv_api_url=self.sandbox.api_url,  # never asked: the papers are there already
                     database_url=self._url,
                 )
             )
@@ -268,7 +251,8 @@ class Year:
         number = sum(self.figures.kills.values())
         self.figures.kills[way] = self.figures.kills.get(way, 0) + 1
         if len(self.bots) < self._wanted:
-            self._at(self.clock.now() + self._absence(number), self._start_again)
+            back = self.clock.now() + self._absence(number)
+            self._at(min(back, self.plan.end - _LAST_AT_WORK), self._start_again)
 
     async def _start_again(self) -> None:
         if len(self.bots) < self._wanted:
@@ -280,6 +264,9 @@ class Year:
         return timedelta(seconds=self.dice.choice((1, 20, 90, 130, 600, 3600, 5 * 3600)))
 
     def _bury(self) -> None:
+        for bot in self.bots:
+            if bot.gone.is_set() and not bot.killed:
+                raise AssertionError(f"bot {bot.number} ended by itself:\n{self.nursery.log.read_text()[-8000:]}")
         self.bots = [bot for bot in self.bots if not bot.gone.is_set()]
         if not self.bots and self._began is not None:
             self.figures.up.append((self._began, self.clock.now()))
