@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
+import discord
 from discord import app_commands
 
 from bot.answers import Interaction
@@ -34,6 +35,8 @@ class OfferedOption(app_commands.Transformer[Any]):
             await interaction.response.autocomplete(choices)
         except Exception as error:  # noqa: BLE001 - too late, say, while the next letter is typed
             await report(error, during=_where(interaction))
+            # Nobody waits any more; discord.py would answer once more, and log that failure as its own.
+            interaction.response._response_type = discord.InteractionResponseType.autocomplete_result
         return list(choices)
 
     @abstractmethod

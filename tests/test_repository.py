@@ -125,4 +125,5 @@ def test_the_image_takes_only_files_that_reach_it() -> None:
 def _all_metrics() -> Metrics:
     metrics = Metrics()
     metrics.show_latency(lambda: 0.0)
+    metrics.show_failures(dict)
     return metrics

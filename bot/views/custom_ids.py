@@ -66,5 +66,5 @@ def parse_text(text: str) -> Press | None:
 def read_number(text: str) -> int:
     """A number as ids have it. Raises Unreadable."""
     if not _NUMBER.fullmatch(text) or int(text) > _LARGEST:
-        raise Unreadable("an argument is no number of ours")
+        raise Unreadable("one part is no number of ours")
     return int(text)
