@@ -34,6 +34,8 @@ class Gateway:
         """Below what a big bot would need, Discord answers 4011."""
         self.heartbeat_seconds = HEARTBEAT_SECONDS
         self.refuses_connections = False
+        self.refused = 0
+        """How many connections were."""
         self.drops_connections = 0
         """So many of the next connections are accepted and broken before a word is said."""
         self.in_outage: set[int] = set()
@@ -65,6 +67,8 @@ class Gateway:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serves one socket from HELLO to its end."""
         if self.refuses_connections:
+            self.refused += 1
+            self._world.changed()
             return web.Response(status=503)
         socket = web.WebSocketResponse(max_msg_size=1 << 20)
         await socket.prepare(request)

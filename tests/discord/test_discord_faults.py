@@ -7,7 +7,6 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-import discord
 import pytest
 
 from bot.client import PaperBot
@@ -139,6 +138,7 @@ async def test_a_gateway_that_drops_whoever_comes(community: Community, bot: Pap
     gateway.refuses_connections = True
     gateway.invalidate(resumable=False)
     await lost(community)
+    await community.sandbox.until(lambda: gateway.refused, what="a connection that is refused")
     missed = await community.ada.post(community.papers, ADAM)
     gateway.refuses_connections, gateway.drops_connections = False, 3
     await community.sandbox.until(lambda: gateway.drops_connections == 0, what="three dropped connections")
@@ -265,7 +265,7 @@ async def test_each_request_about_a_card(community: Community, trouble: dict[str
     vote = community.grace.click(message.channel.by_bot()[0], "▲ Vote 0")
     again = community.ada.post(community.papers, f"again {ATTENTION}")
     short = await community.reply_to(await again)
-    await through("PATCH", f"{room}/{short.id}", vote, lambda: "1" in short.text + str(labels(short)), "the count")
+    await through("PATCH", f"{room}/{short.id}", vote, lambda: "▲ Vote 1" in labels(short), "the count")
     delete = community.ada.delete(asked)
     await through("DELETE", room, delete, lambda: reply.deleted, "the reply to go")
     unknown = await community.ada.post(community.guild.add_channel("second"), "a word")
@@ -343,21 +343,17 @@ async def test_a_picture_is_posted_once(community: Community, database_url: str)
 
 
 async def test_a_request_that_is_given_up_in_a_limit_for_all_holds_up_nobody(
-    community: Community, bot: PaperBot
+    community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What happens when: Discord answers a request with an error, a limit or not at all."""
     await ready(community)
+    monkeypatch.setattr("discord.http.asyncio", asyncio)  # here the library does wait
     room = bot.get_partial_messageable(community.papers.id)
     with community.sandbox.faults.during(Fault(method="POST", status=429, retry_after=20, is_global=True, times=1)):
-        monkey, asyncio_of_library = discord.http.asyncio, asyncio  # type: ignore[attr-defined]  # it is there
-        discord.http.asyncio = asyncio_of_library  # type: ignore[attr-defined]  # this once it does wait
-        try:
-            sending = asyncio.create_task(room.send("a word"))
-            await community.sandbox.until(lambda: not bot.http._global_over.is_set(), what="the limit")
-            sending.cancel()
-            await asyncio.gather(sending, return_exceptions=True)
-        finally:
-            discord.http.asyncio = monkey  # type: ignore[attr-defined]  # as above
+        sending = asyncio.create_task(room.send("a word"))
+        await community.sandbox.until(lambda: not bot.http._global_over.is_set(), what="the limit")
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
     await community.reply_to(await community.ada.post(community.papers, ADAM))
 
 

@@ -76,6 +76,7 @@ async def alive(community: Community) -> None:
 async def test_a_command(
     community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """What happens when: something in the bot fails that nobody foresaw."""
     with monkeypatch.context() as patch:
         patch.setattr(bot.services.reading_list, "page", broken)
         code = code_of(await community.grace.command("list"))
@@ -102,6 +103,7 @@ async def test_a_public_command_that_was_deferred(
 async def test_a_button(
     community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """What happens when: something in the bot fails that nobody foresaw."""
     card = await community.reply_to(await community.ada.post(community.papers, ATTENTION))
     with monkeypatch.context() as patch:
         patch.setattr(bot.services.reading_list, "vote", broken)
@@ -135,6 +137,7 @@ async def test_a_button_whose_answer_was_deferred(
 async def test_a_form(
     community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """What happens when: something in the bot fails that nobody foresaw."""
     await community.grace.command("save", paper="1706.03762")
     card = await community.reply_to(await community.ada.post(community.papers, ATTENTION))
     panel = (await community.grace.click(card, "More")).message
@@ -154,6 +157,7 @@ async def test_a_form(
 async def test_a_message_menu(
     community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """What happens when: something in the bot fails that nobody foresaw."""
     message = await community.ada.post(community.papers, f"<{ATTENTION}>")
     monkeypatch.setattr(bot.services.saving, "save_named", broken)
     code = code_of(await community.grace.menu("Save papers", message))
@@ -165,6 +169,7 @@ async def test_a_message_menu(
 async def test_what_is_offered_while_typing(
     community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """What happens when: something in the bot fails that nobody foresaw."""
     await community.grace.command("save", paper="1706.03762", tags="nlp")
     with monkeypatch.context() as patch:
         patch.setattr(bot.services.papers, "suggest", broken)
@@ -202,6 +207,7 @@ async def test_a_command_that_is_gone_while_it_is_typed(
 async def test_a_listener(
     community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """What happens when: something in the bot fails that nobody foresaw."""
     with monkeypatch.context() as patch:
         patch.setattr(bot.services.paper_cards, "heard", broken)
         await community.ada.post(community.papers, ATTENTION)
@@ -215,6 +221,7 @@ async def test_a_listener(
 async def test_the_loop_that_posts_replies(
     community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """What happens when: something in the bot fails that nobody foresaw."""
     monkeypatch.setattr("bot.posting.replies._PAUSE_AFTER_FAILURE_SECONDS", 0.01)
     with monkeypatch.context() as patch:
         patch.setattr(bot.services.paper_cards, "claim_due", broken)
@@ -272,6 +279,7 @@ async def test_a_new_session(
 async def test_the_loop_behind_weekly_work(
     community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """What happens when: something in the bot fails that nobody foresaw."""
     monkeypatch.setattr("bot.posting.occurrences._PAUSE_AFTER_FAILURE_SECONDS", 0.01)
     with monkeypatch.context() as patch:
         patch.setattr(bot.services.occurrences, "claim_due", broken)
@@ -298,6 +306,7 @@ async def digest_due(community: Community) -> None:
 async def test_the_loop_that_reads_history(
     community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """What happens when: something in the bot fails that nobody foresaw."""
     monkeypatch.setattr("bot.posting.backfills._PAUSE_AFTER_FAILURE_SECONDS", 0.01)
     with monkeypatch.context() as patch:
         patch.setattr(bot.services.backfills, "claim", broken)
@@ -312,6 +321,7 @@ async def test_the_loop_that_reads_history(
 async def test_the_loop_that_imports(
     community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """What happens when: something in the bot fails that nobody foresaw."""
     monkeypatch.setattr("bot.posting.imports._PAUSE_AFTER_FAILURE_SECONDS", 0.01)
     monkeypatch.setattr("bot.posting.imports._SHOW_SECONDS", 0.05)
     file = community.manager.upload(community.papers, "list.txt", ATTENTION.encode())
@@ -340,6 +350,7 @@ def imported(community: Community) -> bool:
 async def test_the_loop_that_deletes_what_is_due(
     community: Community, bot: PaperBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """What happens when: something in the bot fails that nobody foresaw."""
     await bot.wait_until_ready()
     await community.settled()
     tried: list[object] = []

@@ -177,7 +177,7 @@ def nothing_failed(caplog: pytest.LogCaptureFixture) -> None:
 
 
 async def test_every_text_option(community: Community, root: Person, caplog: pytest.LogCaptureFixture) -> None:
-    """What happens when: A member types what is made to do harm."""
+    """What happens when: a member types what is made to do harm."""
     await root.command("save", paper=KNOWN, at=community.papers)
     tried = text_options(community)
     assert len(tried) > 12
@@ -246,7 +246,7 @@ async def fill_in(person: Person, panel: Message, label: str, custom_id: str) ->
 
 
 async def test_messages_and_their_menu(community: Community, root: Person, caplog: pytest.LogCaptureFixture) -> None:
-    """What happens when: A member types what is made to do harm."""
+    """What happens when: a member types what is made to do harm."""
     embeds = [{"type": "rich", "title": text[:256], "description": text[:4096], "url": text[:200]} for text in TEXTS]
     said = [await community.ada.post(community.papers, text[:4000]) for text in TEXTS]
     said += [await community.ada.post(community.papers, "", embeds=[embed]) for embed in embeds]
@@ -265,7 +265,7 @@ async def test_messages_and_their_menu(community: Community, root: Person, caplo
 
 
 async def test_files_and_their_names(community: Community, root: Person, caplog: pytest.LogCaptureFixture) -> None:
-    """What happens when: A member types what is made to do harm."""
+    """What happens when: a member types what is made to do harm."""
     lines = "\n".join(f"{text} https://example.org/{n}" for n, text in enumerate(TEXTS))
     rows = "".join(
         f'"{text[:200]}","{ATTENTION}","=1+1"\n'.replace("\n", " ") + "\n" for text in TEXTS if '"' not in text
@@ -288,7 +288,7 @@ async def test_files_and_their_names(community: Community, root: Person, caplog:
 async def test_a_paper_and_all_that_is_written_on_it(
     community: Community, root: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What happens when: A title, a name or a note mentions somebody."""
+    """What happens when: a title, a name or a note mentions somebody."""
     worst = f"@everyone @here <@{NOBODY}> <@&{NOBODY}> <#{NOBODY}> </save:{NOBODY}> **b** [a](https://evil.example) `"
     community.arxiv.add(record("2401.00001", title=worst, abstract=worst * 3, authors=[worst, "@here"], comment=worst))
     place = community.guild.add_channel(f"@everyone-<@{NOBODY}>")

@@ -139,7 +139,7 @@ async def say_everywhere(community: Community, address: str) -> None:
 async def test_no_address_of_a_message_is_asked(
     community: Community, refused: list[object], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What happens when: A link leads to this machine, its network or a look-alike."""
+    """What happens when: a link leads to this machine, its network or a look-alike."""
     await community.grace.command("save", at=community.papers, paper="1810.04805")
     before = len(community.arxiv.requests)
     for address in ELSEWHERE:
@@ -156,7 +156,7 @@ async def test_no_address_of_a_message_is_asked(
 
 
 async def test_no_address_in_a_file_is_asked(community: Community, refused: list[object]) -> None:
-    """What happens when: A link leads to this machine, its network or a look-alike."""
+    """What happens when: a link leads to this machine, its network or a look-alike."""
     before = len(community.arxiv.requests)
     text = "\n".join(ELSEWHERE)
     bib = "".join(f"@misc{{k{n}, title={{A}}, url={{{address}}}}}\n" for n, address in enumerate(ELSEWHERE))

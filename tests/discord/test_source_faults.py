@@ -29,7 +29,7 @@ from sandbox.state.message import Message
 from tests.discord.papers import ADAM, ATTENTION, BERT, GAN, titles
 
 AWAY = "arXiv is not answering just now. I keep trying; try again in a few minutes."
-AT_ONCE_SECONDS = 3.0
+AT_ONCE_SECONDS = 8.0
 """A tenth of a second, and room for a machine with other work; a command that waits for arXiv takes 20."""
 
 TIMEOUT_SECONDS = 0.4
@@ -83,6 +83,7 @@ class Waiting:
         clock, bot = self.community.clock, self.community.bot
         assert bot is not None
         begun = clock.now()
+        await self.community.settled()  # it has read what was posted
         while not seen():
             assert clock.now() - begun < timedelta(hours=hours), "not seen"
             await asyncio.sleep(0.001)
@@ -279,7 +280,7 @@ async def test_after_three_failures_nobody_waits_until_one_trial_succeeds(
     trial = community.arxiv.requests[asked]
     last = community.arxiv.requests[asked - 1]
     assert last.end is not None
-    assert 48 <= (trial.start - last.end).total_seconds() <= 80
+    assert 48 <= (trial.start - last.end).total_seconds() <= 120
     assert set(trial.ids) >= {"1406.2661"}, "what was asked for meanwhile is remembered"
     page = (await community.manager.command("settings show")).text
     assert "arXiv has not answered" not in page

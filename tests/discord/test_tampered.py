@@ -181,7 +181,7 @@ async def test_every_action_has_its_row(community: Community) -> None:
 async def test_ids_that_the_bot_never_wrote(
     community: Community, there: Channel, eve: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What happens when: A button or form carries an id that is not, or no longer, of the bot's."""
+    """What happens when: a button or form is of another version, or its id is not the bot's."""
     await community.settled()
     before = everything(community)
     said: dict[str, Answer] = {}
@@ -213,7 +213,7 @@ async def test_ids_that_the_bot_never_wrote(
 async def test_ids_of_another_server(
     community: Community, there: Channel, eve: Person, database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What happens when: A button or form carries an id of another server."""
+    """What happens when: a button or form carries an id of another server."""
     group = ReadingGroup(community, database_url)
     (paper, *_) = await group.list_papers()
     await group.choose_papers(["Past"])

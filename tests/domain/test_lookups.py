@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.lookups import next_try
+from bot.domain.lookups import APART, Lookup, company, next_try, put_apart
+from bot.domain.papers import PaperId
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -40,3 +41,26 @@ def test_the_first_time_the_source_is_taken_at_its_word() -> None:
     waits = [next_try(0, NOW, 5, seeded(seed)) - NOW for seed in range(200)]
     assert min(waits) < timedelta(seconds=6)
     assert max(waits) <= timedelta(seconds=17), "a little apart from each other"
+
+
+def in_line(count: int, *, reason: str = "", due_at: datetime = NOW) -> list[Lookup]:
+    return [
+        Lookup(id=PaperId("arxiv", str(n)), state="waiting", attempts=0, looks=0, due_at=due_at, reason=reason)
+        for n in range(count)
+    ]
+
+
+@given(st.integers(1, 100))
+def test_a_spoilt_request_is_halved_and_nothing_is_lost(count: int) -> None:
+    halves = put_apart(in_line(count), NOW)
+    assert [paper for _, half in halves for paper in half] == [lookup.id for lookup in in_line(count)]
+    assert len({marked for marked, _ in halves}) == len(halves) == min(count, 2)
+    assert max(len(half) for _, half in halves) == (count + 1) // 2
+
+
+def test_what_was_put_apart_travels_with_its_half_alone() -> None:
+    half, other = in_line(3, reason=APART), in_line(2, reason=APART, due_at=NOW + timedelta(milliseconds=1))
+    fresh = in_line(4)
+    assert company([*half, *fresh, *other]) == half
+    assert company([*fresh, *half, *other]) == fresh
+    assert company([]) == []

@@ -543,3 +543,27 @@ async def test_a_paper_known_by_its_doi_is_not_asked_for(club: Club) -> None:
         known = await papers.by_ids(conn, [KNOWN[0], doi])
     assert known[doi] == known[KNOWN[0]]
     assert (await fetcher.resolve([doi], 60)).papers == {doi: known[doi]}
+
+
+@pytest.mark.parametrize(("failures", "opens_in"), [(3, 10), (5, 600), (1, 600)])
+async def test_nobody_waits_for_a_source_that_rests(club: Club, failures: int, opens_in: float) -> None:
+    """Also not for the end of the rest, when it is near: what comes then is one trial."""
+    now = club.clock.now()
+    async with club.db.write() as conn:
+        await source_gates.release(conn, "arxiv", now + timedelta(seconds=opens_in), failures, now)
+    fetcher = club.start()
+    started = time.monotonic()
+    assert (await fetcher.resolve([KNOWN[0]], 20)).waiting == {KNOWN[0]}
+    assert time.monotonic() - started < 5
+    assert await fetcher.resting() == ({"arxiv": now} if failures >= 3 else {})
+    await club.until_heard(KNOWN[0])
+    assert await fetcher.resting() == {}
+
+
+async def test_who_comes_after_the_rest_waits_for_the_trial(club: Club) -> None:
+    async with club.db.write() as conn:
+        await source_gates.release(conn, "arxiv", club.clock.now(), 4, club.clock.now())
+    fetcher = club.start()
+    assert KNOWN[0] in (await resolve(club, fetcher, [KNOWN[0]], 60)).papers
+    await club.calm()
+    assert fetcher.failures() == {"arxiv": 0}
