@@ -104,7 +104,7 @@ async def test_deleting_asks_first_and_then_leaves_nothing(community: Community,
     assert card.button("▲ Vote 0")
     assert card.button("Save").style == 3, "the paper stays on the list"
 
-    for _ in range(2):  # what was heard just before a restart is read again
+    for _ in range(6):  # what was heard in the minutes before a restart is read again
         community.clock.advance(60)
         await asyncio.sleep(0.1)
     await community.stop_bot()
