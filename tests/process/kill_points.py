@@ -22,11 +22,15 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.default import DefaultDialect
 from yarl import URL
 
+import bot.answers
 import bot.posting.refresh
 from bot.services.source_queue import SourceQueue
 from tests.soak.nursery import Life, keep
 
 PASSED, DEADLY = "passed", "deadly"
+
+UNHURRIED_SECONDS = 600
+"""On a slow machine the same happens as on a fast one, only later."""
 
 _CHANGE = re.compile(r'\b(INSERT INTO|UPDATE|DELETE FROM) "?(\w+)')
 _HOUSEKEEPING = {"UPDATE alive", "INSERT INTO alive", "INSERT INTO entry_search", "DELETE FROM interaction"}
@@ -117,6 +121,7 @@ class MortalLife(Life):
     async def live(self) -> None:
         """Until it is killed."""
         bot.posting.refresh.SETTLE_SECONDS = 0.01  # real seconds: nobody votes in bursts here
+        bot.answers.DEFER_AFTER_SECONDS = UNHURRIED_SECONDS  # real ones, too: only the answer itself is an answer here
         Points(Path(self.order.socket).parent).watch()
         await super().live()
 

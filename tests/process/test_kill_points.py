@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.process.kill_points import UNHURRIED_SECONDS
 from tests.process.kill_town import KillTown
 from tests.process.kill_ways import CardWay, DiscussWay, SaveWay, VoteWay, Way
 from tests.process.kill_weekly import DigestWay, PollByHandWay, PollWay
@@ -21,8 +22,9 @@ _TRIES = 3
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[KillTown]:
+async def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[KillTown]:
     """With nothing to complain of in the end."""
+    monkeypatch.setattr("sandbox.state.interaction.FIRST_ANSWER_SECONDS", UNHURRIED_SECONDS)
     async with KillTown.open(tmp_path) as town:
         yield town
         assert town.sandbox.violations == []
