@@ -101,3 +101,13 @@ async def test_a_note_is_one_for_each_member_and_entry(readers: Readers, the_lis
     assert await readers.set_note(SERVER, number, ADA, "")
     assert not await readers.set_note(SERVER, number, ADA, "")
     assert [note.text for note in (await readers.view(SERVER, number, ADA)).notes] == ["mine"]
+
+
+async def test_a_note_is_kept_without_what_cannot_be_seen(
+    readers: Readers, the_list: ReadingList, db: Database
+) -> None:
+    number = await a_paper(db)
+    await the_list.save(SERVER, number, ADA, note="\x00\u202egood\u200b ")
+    assert (await readers.view(SERVER, number, ADA)).note_of(ADA) == "good"
+    await readers.set_note(SERVER, number, ADA, "a\x00b \u2066c")
+    assert (await readers.view(SERVER, number, ADA)).note_of(ADA) == "ab c"
