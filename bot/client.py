@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import discord
 import yarl
 from discord.ext import commands
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 
 from bot.buttons import Buttons, PressedItem
@@ -157,6 +158,14 @@ class PaperBot(commands.AutoShardedBot):
             self.backfills.finish(FINISH_SECONDS),
         )
         await super().close()
+        await self._close_half_opened()
+
+    async def _close_half_opened(self) -> None:
+        """discord.py closes the connections it holds. One that has not identified yet (client.py waits five seconds in
+        `before_identify_hook`) is held by the thread of its heartbeats alone, which would go on for ever."""
+        for thread in threading.enumerate():
+            if isinstance(thread, KeepAliveHandler) and thread.ws._connection is self._connection:
+                await thread.ws.close(1000)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """There are no commands in messages; cogs listen for themselves."""
