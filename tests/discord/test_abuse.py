@@ -24,7 +24,7 @@ from sandbox.state.channel import Channel
 from sandbox.state.message import Message
 from tests.discord.papers import ADAM, ATTENTION, BERT, record, titles
 
-SPEED = 5
+SPEED = 2
 """The clock's in the tests of links; Discord's limits run as fast."""
 REFUSED = 429
 
@@ -37,7 +37,7 @@ HERE_SECONDS = 40
 @pytest.fixture
 def speed() -> float:
     """A press has Discord's three seconds, and here a hundred and forty come at once."""
-    return 0.5
+    return 0.15
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ async def test_a_hundred_presses_of_one_member_hold_up_nobody(community: Communi
     others = [community.guild.add_member(f"Member {n}") for n in range(40)]
     voted = await asyncio.gather(*(timed(other.click(card, custom_id=vote_id(card))) for other in others))
     answers = await asyncio.gather(*pressing)
-    assert max(seconds for _, seconds in voted) < 6, "Discord's three seconds, at that speed"
+    assert max(seconds for _, seconds in voted) < 20, "Discord's three seconds, at that speed"
     assert [answer.text for answer, _ in voted if answer.text == TOO_FAST] == []
     passed = 100 - len(refused(answers))
     assert PRESSES.at_once <= passed <= PRESSES.at_once + 10

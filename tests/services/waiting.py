@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
 from sandbox.clock import VirtualClock
+
+
+_PATIENCE_SECONDS = 120
+"""Real ones: far more than any work takes on a busy machine."""
 
 
 class WatchedClock(VirtualClock):
@@ -26,7 +31,9 @@ async def until(clock: WatchedClock, seen: Callable[[], object], *, workers: int
     """Lets the workers go on until something is seen. The clock jumps to the next waking as soon as all of them sleep
     on it; a worker that waits for the network or the database is given real time instead."""
     last = clock.now() + timedelta(days=days)
+    patience = time.monotonic() + _PATIENCE_SECONDS
     while not seen():
+        assert time.monotonic() < patience, "a worker has hung"
         for _ in range(10):  # whoever was just woken first leaves the clock
             await asyncio.sleep(0)
         if clock.sleeping < workers:
@@ -39,6 +46,8 @@ async def until(clock: WatchedClock, seen: Callable[[], object], *, workers: int
 async def settle_down(clock: WatchedClock, *, workers: int = 1) -> None:
     """Lets the workers go on until all sleep, without moving the clock."""
     calm = 0
+    patience = time.monotonic() + _PATIENCE_SECONDS
     while calm < 3:
+        assert time.monotonic() < patience, "a worker has hung"
         await asyncio.sleep(0.001)
         calm = calm + 1 if clock.sleeping >= workers else 0
