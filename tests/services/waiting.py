@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from sandbox.clock import VirtualClock
 
-
 _PATIENCE_SECONDS = 120
 """Real ones: far more than any work takes on a busy machine."""
 
