@@ -1,4 +1,5 @@
-"""Where discord.py's own way with requests and connections (2.7.1, http.py and shard.py) would do harm in an outage."""
+"""Where discord.py's own way with requests and connections would do harm in an outage (2.7.1; http.py, shard.py,
+gateway.py)."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
+import discord
+from discord.gateway import KeepAliveHandler
 from discord.http import HTTPClient
 
 LONGEST_LIMIT_SECONDS = 30.0
@@ -19,6 +22,9 @@ LONGEST_LIMIT_SECONDS = 30.0
 _MADE_ANEW = re.compile(r"/(channels/\d+/threads|guilds/\d+/scheduled-events)$")
 """What Discord makes a second time when it is asked a second time. Messages carry a nonce; the rest comes out the
 same."""
+
+_TO_A_MEMBER = re.compile(r"/(interactions|webhooks)/\d+/")
+"""Answers to a press. The library waits out their limits, however long these are."""
 
 _CONNECTIONS_A_MINUTE, _EACH_SHARD = 5, 2
 _MINUTE_SECONDS, _LONGEST_PAUSE_SECONDS = 60.0, 30.0
@@ -30,9 +36,11 @@ class PerhapsDone(aiohttp.ClientError):
 
 def ask_once() -> aiohttp.TraceConfig:
     """discord.py repeats a request that was answered with 500, 502 or 504, whatever it asks for. What would then be
-    there twice fails instead, and whoever asked for it looks first."""
+    there twice fails instead, and whoever asked for it looks first. So does an answer that would have to wait for
+    long."""
     trace = aiohttp.TraceConfig()
     trace.on_request_end.append(_refuse_to_repeat)
+    trace.on_request_end.append(_refuse_to_wait)
     return trace
 
 
@@ -45,15 +53,41 @@ async def _refuse_to_repeat(
         raise PerhapsDone(f"Discord answered {status}")
 
 
+async def _refuse_to_wait(
+    _session: aiohttp.ClientSession, _context: SimpleNamespace, request: aiohttp.TraceRequestEndParams
+) -> None:
+    response = request.response
+    if response.status == HTTPStatus.TOO_MANY_REQUESTS and _TO_A_MEMBER.search(request.url.path):
+        seconds = float(response.headers.get("Retry-After", 0))
+        if seconds > LONGEST_LIMIT_SECONDS:
+            response.close()
+            raise discord.RateLimited(seconds)
+
+
 def mend(http: HTTPClient, shards: Callable[[], int]) -> None:
-    """Puts two faults right in a client that is not logged in yet; `shards` counts those that are connected.
+    """Puts three faults right in a client that is not logged in yet; `shards` counts those that are connected.
 
     - A request that is cancelled while it waits for the global rate limit leaves every later one waiting for ever.
     - A gateway that takes connections and drops them is called again without a pause.
+    - A connection on which Discord is heard, but no longer hears, is taken for alive (this one for all clients).
     """
     # the library offers no other way in
     http.request = _opening_the_gate(http, http.request)  # type: ignore[method-assign,assignment]  # same arguments
     http.ws_connect = _paced(http.ws_connect, shards)  # type: ignore[method-assign,assignment]  # same arguments
+    discord.gateway.KeepAliveHandler = AnsweredHeartbeats  # type: ignore[misc]  # a subclass that it makes instead
+
+
+class AnsweredHeartbeats(KeepAliveHandler):
+    """Closes a connection whose heartbeats stay unanswered, to resume on a new one, whatever else comes on it
+    (developers/events/gateway#heartbeat-interval-example-heartbeat-ack)."""
+
+    def tick(self) -> None:
+        """Called for everything that Discord sends; none of it shows that this side is heard."""
+
+    def ack(self) -> None:
+        """Called for the answer to a heartbeat."""
+        super().ack()
+        self._last_recv = self._last_ack
 
 
 def _opening_the_gate(http: HTTPClient, request: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:

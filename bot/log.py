@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote
 
 import aiohttp
 import discord
+from discord.gateway import ReconnectWebSocket
 
 MASK = "***"
 
@@ -41,7 +42,7 @@ _PATTERNS = (
     (re.compile(r"\b[MNO][\w-]{22,27}\.[\w-]{6,7}\.[\w-]{27,}"), MASK),
 )
 
-_OUTAGES = (OSError, aiohttp.ClientError, discord.ConnectionClosed)
+_OUTAGES = (OSError, aiohttp.ClientError, discord.ConnectionClosed, ReconnectWebSocket)
 
 _SHORTEST_SECRET = 6
 """A shorter one would mask parts of ordinary words; in an address it is masked by its place."""

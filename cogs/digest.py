@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.answers import Answer, server_of
 from bot.client import PaperBot
+from bot.domain.occurrences import Occurrence, too_late
 from bot.domain.schedule import parse_time
 from bot.errors import NotAllowed, UserError
 from bot.posting.digests import DigestPoster
@@ -28,6 +31,8 @@ from bot.views.permissions import still_needed
 Interaction = discord.Interaction[PaperBot]
 Place = discord.TextChannel | discord.VoiceChannel
 
+LOOK_AGAIN = timedelta(minutes=1)
+
 
 class Digest(commands.Cog):
     """The week in one message."""
@@ -47,7 +52,14 @@ class Digest(commands.Cog):
     async def cog_load(self) -> None:
         """Names the button and what is done when a digest is due."""
         self.bot.buttons.add(digest=self.press_digest)
-        self.bot.occurrences.add("digest", self.poster.post)
+        self.bot.occurrences.add("digest", self._post)
+
+    async def _post(self, due: Occurrence) -> str | datetime:
+        """Not before what was pasted while the bot was away is read back: it belongs to the week."""
+        now = self.bot.clock.now()
+        if self.bot.away.behind(due.server_id) and not too_late(due, now + LOOK_AGAIN):
+            return now + LOOK_AGAIN
+        return await self.poster.post(due)
 
     @digest.command(description="Post a digest every week, in the server's time zone.")
     @app_commands.describe(day=DAY_DESCRIPTION, time=TIME_DESCRIPTION, channel="Where; here when left out")

@@ -67,9 +67,9 @@ class MorePanel(commands.Cog):
         async with Answer(interaction, update=True) as answer:
             chosen = _status(press)
             changed = await self.readers.set_status(server_id, press.number, interaction.user.id, chosen)
+            if changed:
+                await self.bot.refresher.changed(server_id, press.number)
             await answer.change(await self._panel(interaction, press.number))
-        if changed:
-            await self.bot.refresher.changed(server_id, press.number)
 
     async def press_tags(self, interaction: Interaction, press: Press) -> None:
         """Opens the form with the tags as they are."""
@@ -94,16 +94,16 @@ class MorePanel(commands.Cog):
         server_id, number = server_of(interaction), form.press.number
         async with Answer(interaction, update=True) as answer:
             await self.bot.services.reading_list.set_tags(server_id, number, parse_tags(form.texts[FIELD]))
+            await self.bot.refresher.changed(server_id, number)
             await answer.change(await self._panel(interaction, number))
-        await self.bot.refresher.changed(server_id, number)
 
     async def submit_note(self, interaction: Interaction, form: Submitted) -> None:
         """In place of the member's earlier one."""
         server_id, number = server_of(interaction), form.press.number
         async with Answer(interaction, update=True) as answer:
             await self.readers.set_note(server_id, number, interaction.user.id, form.texts[FIELD])
+            await self.bot.refresher.changed(server_id, number)
             await answer.change(await self._panel(interaction, number))
-        await self.bot.refresher.changed(server_id, number)
 
     async def _panel(self, interaction: Interaction, number: int) -> discord.ui.LayoutView:
         found = await self.bot.services.papers.by_number(number)

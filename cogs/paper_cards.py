@@ -88,6 +88,11 @@ class PaperCards(commands.Cog):
                 await self.cards.deleted(payload.guild_id, list(payload.message_ids))
 
     @commands.Cog.listener()
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """A new session begins."""
+        self.bot.away.connected(shard_id)
+
+    @commands.Cog.listener()
     async def on_shard_ready(self, shard_id: int) -> None:
         """A new session: what was posted before it was missed, and what was counted may not have been shown."""
         since = await self.bot.away.back(shard_id)

@@ -57,8 +57,8 @@ class ReadingList(commands.Cog):
             wanted = parse_tags(tags or "")
             found = await self._find(server_id, paper)
             saved = await self.list.save(server_id, found.number, interaction.user.id, tags=wanted, note=note)
-            await answer.say(saved_words(found, saved.community, new=saved.new))
-        await self.bot.refresher.changed(server_id, found.number)
+            async with self.bot.refresher.follows(server_id, found.number):
+                await answer.say(saved_words(found, saved.community, new=saved.new))
 
     @app_commands.command(description="Take a paper off the reading list: yours, or any for managers.")
     @app_commands.describe(paper=PAPER_DESCRIPTION)
@@ -82,8 +82,8 @@ class ReadingList(commands.Cog):
         async with Answer(interaction) as answer:
             found = await self._find(server_id, paper)
             vote = await self.list.vote(server_id, found.number, interaction.user.id, interaction_id=interaction.id)
-            await answer.say(vote_words(found, vote))
-        await self.bot.refresher.changed(server_id, found.number)
+            async with self.bot.refresher.follows(server_id, found.number):
+                await answer.say(vote_words(found, vote))
 
     async def press_save(self, interaction: Interaction, press: Press) -> None:
         """Saves; the card then says who did."""
@@ -94,12 +94,10 @@ class ReadingList(commands.Cog):
         ):
             saved = await self.list.save(server_id, press.number, interaction.user.id)
             if saved.new:
-                await self._redraw(answer, server_id, message)
+                await self._redraw(answer, server_id, message, press.number)
             else:
                 found = await self.bot.services.papers.by_number(press.number)
                 await answer.whisper(saved_words(found, saved.community, new=False))
-        if saved.new:
-            await self.bot.refresher.changed(server_id, press.number, current=message.id)
 
     async def press_vote(self, interaction: Interaction, press: Press) -> None:
         """Votes or takes back; the count on the card follows."""
@@ -109,8 +107,7 @@ class ReadingList(commands.Cog):
             self.bot.refresher.pressing(server_id, message),
         ):
             await self.list.vote(server_id, press.number, interaction.user.id, interaction_id=interaction.id)
-            await self._redraw(answer, server_id, message)
-        await self.bot.refresher.changed(server_id, press.number, current=message.id)
+            await self._redraw(answer, server_id, message, press.number)
 
     async def press_unsave(self, interaction: Interaction, press: Press) -> None:
         """The member is sure."""
@@ -118,8 +115,8 @@ class ReadingList(commands.Cog):
         async with Answer(interaction, update=True) as answer:
             found = await self.bot.services.papers.by_number(press.number)
             await self.list.remove(server_id, press.number, interaction.user.id, manager=is_manager(interaction))
-            await answer.change(sentence_view(unsaved_words(found)))
-        await self.bot.refresher.changed(server_id, press.number)
+            async with self.bot.refresher.follows(server_id, press.number):
+                await answer.change(sentence_view(unsaved_words(found)))
 
     async def press_keep(self, interaction: Interaction, press: Press) -> None:
         """The member thought better of it."""
@@ -130,12 +127,13 @@ class ReadingList(commands.Cog):
     async def _find(self, server_id: int, typed: str) -> StoredPaper:
         return await self.bot.services.papers.find(server_id, typed, wait_seconds=FETCH_SECONDS)
 
-    async def _redraw(self, answer: Answer, server_id: int, message: discord.Message) -> None:
-        cards = await self.bot.services.paper_cards.cards_on(server_id, message.id, shown_on(message))
-        if cards:
-            await answer.change(cards_view(cards, server_id))
-        else:
-            await answer.nothing()
+    async def _redraw(self, answer: Answer, server_id: int, message: discord.Message, number: int) -> None:
+        async with self.bot.refresher.follows(server_id, number, current=message.id):
+            cards = await self.bot.services.paper_cards.cards_on(server_id, message.id, shown_on(message))
+            if cards:
+                await answer.change(cards_view(cards, server_id))
+            else:
+                await answer.nothing()
 
 
 def _message(interaction: Interaction) -> discord.Message:

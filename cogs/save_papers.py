@@ -43,9 +43,9 @@ class SavePapers(commands.Cog):
         server_id = server_of(interaction)
         async with Answer(interaction) as answer:
             saved = await self._save(server_id, interaction.user.id, message)
+            for paper in saved.new:
+                await self.bot.refresher.changed(server_id, paper.number)
             await answer.show(saved_view(saved, interaction.user.id))
-        for paper in saved.new:
-            await self.bot.refresher.changed(server_id, paper.number)
 
     async def _save(self, server_id: int, user_id: int, message: discord.Message) -> SavedPapers:
         own = self.bot.user is not None and message.author.id == self.bot.user.id

@@ -34,9 +34,9 @@ class Statuses(commands.Cog):
             found = await self.bot.services.papers.find(server_id, paper, wait_seconds=FETCH_SECONDS)
             own = None if status == "none" else status
             changed = await self.bot.services.readers.set_status(server_id, found.number, interaction.user.id, own)
+            if changed:
+                await self.bot.refresher.changed(server_id, found.number)
             await answer.say(status_words(found, own))
-        if changed:
-            await self.bot.refresher.changed(server_id, found.number)
 
 
 async def setup(bot: PaperBot) -> None:

@@ -36,8 +36,8 @@ class TagsAndNotes(commands.Cog):
             wanted = parse_all_tags(tags)
             found = await self._find(server_id, paper)
             changed = await self.bot.services.reading_list.set_tags(server_id, found.number, wanted)
+            await self.bot.refresher.changed(server_id, found.number)
             await answer.say(tags_words(found, changed))
-        await self.bot.refresher.changed(server_id, found.number)
 
     @app_commands.command(description="Write a note on a paper of the list; everyone can read it, with your name.")
     @app_commands.describe(paper=PAPER_DESCRIPTION, text="In place of your earlier note; none takes it away")
@@ -51,8 +51,8 @@ class TagsAndNotes(commands.Cog):
             found = await self._find(server_id, paper)
             written = "" if text.strip().casefold() == _NO_NOTE else note_text(text)
             had = await self.bot.services.readers.set_note(server_id, found.number, user_id, written)
+            await self.bot.refresher.changed(server_id, found.number)
             await answer.say(note_words(found, had=had, has=bool(written)))
-        await self.bot.refresher.changed(server_id, found.number)
 
     async def _find(self, server_id: int, typed: str) -> StoredPaper:
         return await self.bot.services.papers.find(server_id, typed, wait_seconds=FETCH_SECONDS)

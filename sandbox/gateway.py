@@ -81,7 +81,7 @@ class Gateway:
         connection.send({"op": int(Op.HELLO), "d": {"heartbeat_interval": int(self.heartbeat_seconds * 1000)}})
         try:
             async for message in socket:
-                if message.type is WSMsgType.TEXT and not connection.silent:
+                if message.type is WSMsgType.TEXT and not (connection.silent or connection.deaf):
                     await self._receive(connection, message.data)
         finally:
             await connection.stop_writing()
@@ -118,6 +118,11 @@ class Gateway:
         """Zombies: the connections stay open, but nothing more is heard on them, nor said."""
         for connection in self.connections:
             connection.silent = True
+
+    def fall_deaf(self) -> None:
+        """Half-dead: events still go out on these connections, but nothing that is said on them arrives."""
+        for connection in self.connections:
+            connection.deaf = True
 
     def begin_outage(self, guild: Guild) -> None:
         """Discord loses sight of a server; so it does for those that connect meanwhile."""
@@ -224,6 +229,9 @@ class Gateway:
         if data.get("token") != self._world.application.token:
             await self._refuse(connection, Close.WRONG_TOKEN, "RESUME with a wrong token")
         elif session is None:
+            connection.send({"op": int(Op.INVALID_SESSION), "d": False})
+        elif not session.remembers(data["seq"]):
+            del self._sessions[session.id]
             connection.send({"op": int(Op.INVALID_SESSION), "d": False})
         elif data["seq"] > session.sequence:
             await self._refuse(connection, Close.INVALID_SEQ, "RESUME from an event that was never sent")

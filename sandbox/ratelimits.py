@@ -34,6 +34,9 @@ _LIMITS: dict[tuple[str, str], Limit] = {
 _OTHERS = Limit(30, 1)
 _MAJOR = ("channel_id", "guild_id", "token")
 """The parts of an address that have buckets of their own."""
+_ANSWERS = "/webhooks/{application_id}/"
+"""Not bound to the global limit, as little as the first answer to an interaction
+(developers/interactions/receiving-and-responding#endpoints)."""
 
 
 @dataclass
@@ -65,8 +68,8 @@ class RateLimits:
         """Takes one request into account."""
         now = time.monotonic()
         if template.startswith("/interactions/"):
-            return Verdict({}, None)  # bound neither to a bucket nor to the global limit
-        if self._over_global(now):
+            return Verdict({}, None)  # no bucket either
+        if not template.startswith(_ANSWERS) and self._over_global(now):
             return Verdict({"X-RateLimit-Global": "true"}, 1 - now % 1, is_global=True)
         bucket = self._bucket(method, template, parameters)
         if now >= bucket.resets_at:

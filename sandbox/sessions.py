@@ -65,6 +65,10 @@ class Session:
         if self.connection is not None:
             self.connection.send(frame)
 
+    def remembers(self, number: int) -> bool:
+        """Whether all events after this one can still be replayed."""
+        return number >= self.sequence or (bool(self.sent) and self.sent[0][0] <= number + 1)
+
     def has(self, guild_id: int) -> bool:
         """Whether the server is this shard's."""
         return (guild_id >> 22) % self.shard_count == self.shard
@@ -85,6 +89,8 @@ class Connection:
         """Closed from this side; the client's answer to that is no goodbye."""
         self.silent = False
         """Open, and dead all the same."""
+        self.deaf = False
+        """Open, and dead in one direction: what the client says does not arrive."""
         self.acknowledged = 0
         """The highest event number in the client's heartbeats."""
         self._frames: asyncio.Queue[dict[str, Any]] = asyncio.Queue()

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import aiohttp
 import pytest
+from discord.gateway import ReconnectWebSocket
 from hypothesis import given, strategies
 from pydantic import SecretStr
 
@@ -204,7 +205,9 @@ async def test_a_real_failure_of_the_http_client_shows_no_token() -> None:
     assert SIGNATURE not in stream.getvalue()
 
 
-@pytest.mark.parametrize("error", [aiohttp.ServerDisconnectedError(), ConnectionResetError("reset by peer")])
+@pytest.mark.parametrize(
+    "error", [aiohttp.ServerDisconnectedError(), ConnectionResetError("reset by peer"), ReconnectWebSocket(0)]
+)
 def test_discord_away_for_a_moment_is_one_line(error: Exception) -> None:
     stream, logger = logged(settings(), to="discord.shard")
 

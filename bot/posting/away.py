@@ -33,6 +33,9 @@ _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 2.0, 300.0
 _UNWRITTEN_SECONDS = 5.0
 """The database may be free again."""
 
+_PAPERS_COME = timedelta(minutes=1)
+"""So long the papers that were read back may take until they are known."""
+
 Readable: TypeAlias = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 
 
@@ -48,8 +51,11 @@ class AwayReader:
         self._cards = cards
         self._replies = replies
         self._clock = clock
-        self._listening: set[int] = set()
+        self._connected: set[int] = set()
+        self._begun: set[int] = set()
+        """Shards that have read back all there was to read when their session began."""
         self._owed: dict[int, datetime] = {}
+        self._read_at: dict[int, datetime] = {}
         self._unwritten: set[int] = set()
         self._hurry = asyncio.Event()
         self._sessions: Counter[int] = Counter()
@@ -57,20 +63,32 @@ class AwayReader:
     @property
     def deaf(self) -> bool:
         """Whether no shard of this process is listening."""
-        return not self._listening
+        return not self._connected & self._begun
+
+    def behind(self, server_id: int) -> bool:
+        """Whether something in this server may be unheard as yet, or was read back just now."""
+        read_at = self._read_at.get(server_id)
+        just_now = read_at is not None and self._clock.now() - read_at < _PAPERS_COME
+        return self.deaf or server_id in self._owed or just_now
+
+    def connected(self, shard_id: int) -> None:
+        """A session begins; what was before it is not read back yet."""
+        self._sessions[shard_id] += 1
+        self._begun.discard(shard_id)
+        self._connected.add(shard_id)
 
     def lost(self, shard_id: int) -> None:
         """The shard's connection is gone: from here on it may miss messages."""
-        self._listening.discard(shard_id)
+        self._connected.discard(shard_id)
 
     def resumed(self, shard_id: int) -> None:
         """Discord replayed what the shard missed."""
-        self._listening.add(shard_id)
+        self._connected.add(shard_id)
 
     async def back(self, shard_id: int) -> datetime | None:
-        """The shard starts afresh: takes in every message it may have missed. Returns since when it was away, None on
-        the very first start."""
-        self._sessions[shard_id] += 1
+        """The shard has started afresh: takes in every message it may have missed. Returns since when it was away, None
+        on the very first start."""
+        session = self._sessions[shard_id]
         since = await self._away.since(shard_id)
         if since is not None:
             here = self._servers(shard_id)
@@ -78,8 +96,9 @@ class AwayReader:
                 self._owe(guild.id, since)
             for guild in here:
                 await self.server_back(guild)
-        self._listening.add(shard_id)
-        await self._mark(shard_id)
+        if session == self._sessions[shard_id]:
+            self._begun.add(shard_id)
+            await self._mark(shard_id)
         return since
 
     def server_lost(self, guild: discord.Guild) -> None:
@@ -110,6 +129,7 @@ class AwayReader:
                 return
         if self._owed.get(guild.id) == owed:
             del self._owed[guild.id]
+            self._read_at[guild.id] = self._clock.now()
 
     async def run(self) -> None:
         """Marks for ever which shards are listening."""
@@ -122,7 +142,7 @@ class AwayReader:
                 unwritten, self._unwritten = self._unwritten, set()
                 for guild in filter(None, map(self._client.get_guild, unwritten)):
                     await self.server_back(guild)
-                for shard_id in tuple(self._listening):
+                for shard_id in self._connected & self._begun:
                     await self._mark(shard_id)
             except Exception as error:  # noqa: BLE001 - the loop must outlive a turn that failed
                 await report(error, during="marking the time")
@@ -135,13 +155,13 @@ class AwayReader:
         return [guild for guild in self._client.guilds if guild.shard_id == shard_id]
 
     async def _mark(self, shard_id: int) -> None:
-        if not any(guild.id in self._owed for guild in self._servers(shard_id)):
+        if shard_id in self._connected and not any(guild.id in self._owed for guild in self._servers(shard_id)):
             await self._away.listening(shard_id)
 
     async def _read_patiently(self, channel: Readable, since: datetime, known: Collection[int], session: int) -> bool:
-        """Waits while Discord stumbles. False when a newer session has begun to read the same."""
+        """Waits while Discord stumbles. False when a newer session, or another client, reads the same from now on."""
         wait = _FIRST_WAIT_SECONDS
-        while self._sessions[channel.guild.shard_id] == session:
+        while self._sessions[channel.guild.shard_id] == session and not self._client.is_closed():
             try:
                 await self._read(channel, since, known)
             except (discord.HTTPException, *PASSING) as error:
@@ -161,6 +181,8 @@ class AwayReader:
         latest = [
             message async for message in channel.history(limit=MESSAGES_A_CHANNEL, after=after, oldest_first=False)
         ]
+        if known and not latest and not await _is_gone(channel, max(known)):
+            return
         for message in reversed(latest):
             if max(message.created_at, message.edited_at or message.created_at) >= since:
                 heard = take_in(self._client, message, with_links_only=message.id not in known)
@@ -170,6 +192,18 @@ class AwayReader:
         oldest = latest[-1].id if len(latest) == MESSAGES_A_CHANNEL else 0
         if gone := [message_id for message_id in known if message_id >= oldest and message_id not in there]:
             await self._cards.deleted(channel.guild.id, gone)
+
+
+async def _is_gone(channel: Readable, message_id: int) -> bool:
+    """Whether Discord says so. A channel whose history the bot may not read (any more) looks empty
+    (developers/resources/message#get-channel-messages)."""
+    try:
+        await channel.fetch_message(message_id)
+    except discord.NotFound:
+        return True
+    except discord.Forbidden:
+        log.info("May not read back channel %d any more", channel.id)
+    return False
 
 
 def _with_news(guild: discord.Guild, since: datetime, known: Collection[int]) -> Iterator[Readable]:

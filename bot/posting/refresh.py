@@ -50,6 +50,17 @@ class CardRefresher:
             if shown.message_id != current:
                 self._add(shown.message_id, server_id, shown.channel_id)
 
+    @asynccontextmanager
+    async def follows(self, server_id: int, number: int, *, current: int | None = None) -> AsyncIterator[None]:
+        """Around the answer to who changed a paper's standing: the cards follow also when Discord does not take that
+        answer, and then so does `current`, the message it would have changed."""
+        try:
+            yield
+        except Exception:
+            await self.changed(server_id, number)
+            raise
+        await self.changed(server_id, number, current=current)
+
     async def run(self) -> None:
         """Edits what is out of date, for ever."""
         while True:

@@ -235,9 +235,10 @@ class ReplyPoster:
         """Whether the failure means that the member's message, or ours, is no longer there; then it is settled."""
         reference_gone = error.code == _INVALID_FORM and "message_reference" in error.text
         if isinstance(error, discord.NotFound) or reference_gone:
-            gone = plan.posted_id if plan.posted_id is not None else plan.message_id
+            if plan.posted_id is not None:  # before its id is forgotten: whoever deleted it does not want it again
+                await self._cards.deleted(plan.server_id, [plan.posted_id])
             await self._cards.carried_out(plan, posted_id=None, reacted=plan.reacted)
-            if gone is not None:
-                await self._cards.deleted(plan.server_id, [gone])
+            if plan.posted_id is None and plan.message_id is not None:
+                await self._cards.deleted(plan.server_id, [plan.message_id])
             return True
         return False

@@ -129,3 +129,22 @@ async def test_thrown_out_and_invited_again_during_a_round(community: Community,
     await community.settled()
     await group.pass_hours(72)
     assert len(group.told("this is what we read")) == 1
+
+
+async def test_a_card_that_was_deleted_unheard_does_not_come_back(community: Community) -> None:
+    """What happens when: a channel, thread, message or role is deleted."""
+    elsewhere = community.guild.add_channel("elsewhere")
+    await community.reply_to(await community.ada.post(elsewhere, ATTENTION))
+    community.arxiv.fail(500, None, with_id="1412.6980")
+    card = await community.reply_to(await community.ada.post(community.papers, f"{ATTENTION} {GAN} {ADAM}"))
+    community.sandbox.gateway.in_outage.add(community.guild.id)
+    card.delete()
+    community.sandbox.gateway.in_outage.discard(community.guild.id)
+    for link in (GAN, ADAM):  # one comes while the other is waited for
+        community.clock.advance(4000)
+        await community.reply_to(await community.ada.post(elsewhere, f"again {link}"))
+        await community.settled()
+        community.arxiv.clear()
+    community.clock.advance(4000)
+    await community.settled()
+    assert community.papers.by_bot() == []

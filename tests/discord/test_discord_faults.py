@@ -15,6 +15,7 @@ from sandbox import payloads
 from sandbox.clock import VirtualClock
 from sandbox.community import Community
 from sandbox.faults import Fault
+from sandbox.gateway import Gateway
 from sandbox.sessions import Op
 from tests.discord.papers import ADAM, ATTENTION, BERT, GAN, RESNET, labels, titles
 from tests.discord.reading_group import ReadingGroup
@@ -114,7 +115,10 @@ async def test_a_lost_connection(community: Community, lose: Callable[[Community
     assert resumed is (lose is not _invalid)
 
 
-async def test_a_connection_that_is_open_and_dead(community: Community, bot: PaperBot) -> None:
+@pytest.mark.parametrize("fall", [Gateway.fall_silent, Gateway.fall_deaf])
+async def test_a_connection_that_is_open_and_dead(
+    community: Community, bot: PaperBot, fall: Callable[[Gateway], None]
+) -> None:
     """What happens when: the connection to Discord's gateway drops."""
     await ready(community)
     gateway = community.sandbox.gateway
@@ -123,12 +127,20 @@ async def test_a_connection_that_is_open_and_dead(community: Community, bot: Pap
     await community.sandbox.until(lambda: not gateway.connected, what="the old connection's end")
     await community.sandbox.until_connected()
     dead = gateway.connections[-1]
-    gateway.fall_silent()
+    fall(gateway)
     missed = await community.ada.post(community.papers, ADAM)
+    busy = asyncio.create_task(_talk(community))  # heard or not, it is no answer to a heartbeat
     await community.sandbox.until(lambda: dead not in gateway.connections, what="the bot to let go of it")
+    busy.cancel()
     gateway.heartbeat_seconds, bot._connection.heartbeat_timeout = 41.25, 60
     gateway.request_reconnect()
     await answered_once(community, missed)
+
+
+async def _talk(community: Community) -> None:
+    while True:
+        await community.ada.post(community.guild.add_channel("lively"), "a word")
+        await asyncio.sleep(0.02)
 
 
 async def test_a_gateway_that_drops_whoever_comes(community: Community, bot: PaperBot) -> None:
@@ -289,6 +301,18 @@ async def test_threads_and_answers(community: Community, trouble: dict[str, Any]
     (thread,) = community.guild.active_threads
     assert f"<#{thread.id}>" in said
     await community.sandbox.until(lambda: labels(several).count("▲ Vote 1") == 1, what="the vote")
+
+
+async def test_an_answer_that_would_have_to_wait_for_long_is_given_up(community: Community) -> None:
+    """What happens when: Discord answers a request with an error, a limit or not at all."""
+    card = await community.reply_to(await community.ada.post(community.papers, ADAM))
+    await ready(community)
+    limit = Fault(method="POST", path="/interactions", status=429, retry_after=3600, times=1)
+    with community.sandbox.faults.during(limit):
+        answer = await community.grace.click(card, "▲ Vote 0")  # the sentence comes after the limit was used up
+    assert answer.text.startswith("Discord asks me to slow down")
+    assert not [task for task in asyncio.all_tasks() if task.get_name() == "defer-interaction"]
+    await community.sandbox.until(lambda: "▲ Vote 1" in labels(card), what="the vote")
 
 
 async def test_a_member_reads_that_it_may_be_done(community: Community) -> None:

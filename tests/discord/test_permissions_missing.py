@@ -10,6 +10,7 @@ from bot.client import PERMISSIONS
 from bot.posting.permissions import FOR_THE_WEEK, NEEDED, words
 from sandbox.clock import VirtualClock
 from sandbox.community import Community
+from sandbox.errors import Code
 from tests.discord.papers import ATTENTION, GAN, titles
 from tests.discord.reading_group import ReadingGroup
 
@@ -71,3 +72,23 @@ async def test_a_thread_it_may_not_write_in(community: Community) -> None:
     assert community.replies_to(message) == []
     community.clock.advance(4)
     await community.reply_to(await community.ada.post(community.papers, GAN))
+
+
+async def test_a_history_that_may_not_be_read_any_more_is_not_taken_for_empty(community: Community) -> None:
+    """What happens when: the bot lacks a permission in a channel."""
+    card = await community.reply_to(await community.ada.post(community.papers, ATTENTION))
+    await community.settled()
+    await community.stop_bot()
+    sandbox = community.sandbox
+    with sandbox.expect_refusal(Code.MISSING_PERMISSIONS):
+        with sandbox.held("GET", f"/channels/{community.papers.id}/messages"):
+            await community.start_bot()
+            await sandbox.until(lambda: sandbox.rest.in_progress, what="the reading")
+            community.papers.set_permission("bot", deny=["READ_MESSAGE_HISTORY"])
+        await community.settled()
+    assert not card.deleted
+    community.papers.set_permission("bot")
+    await community.stop_bot()
+    await community.start_bot()
+    await community.settled()
+    assert community.papers.by_bot() == [card]

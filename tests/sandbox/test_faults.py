@@ -62,7 +62,12 @@ def test_global_limit() -> None:
     refused = [verdict for verdict in verdicts if verdict.wait is not None]
     assert refused
     assert all(verdict.is_global for verdict in refused)
-    assert limits.count("POST", "/interactions/{interaction_id}/{token}/callback", {}).wait is None
+    for method, answer in (
+        ("POST", "/interactions/{interaction_id}/{token}/callback"),
+        ("POST", "/webhooks/{application_id}/{token}"),
+        ("PATCH", "/webhooks/{application_id}/{token}/messages/{message_id}"),
+    ):
+        assert limits.count(method, answer, {"token": "a"}).wait is None
 
 
 async def test_one_429_is_retried_by_the_library(room: discord.TextChannel, papers: Channel, sandbox: Sandbox) -> None:

@@ -42,6 +42,23 @@ async def test_invalid_session(bot: SmallBot, guild: Guild, papers: Channel, san
     assert (await papers.next_message(after=asked)).text == "pong"
 
 
+async def test_a_session_that_missed_too_much_is_invalid(
+    bot: SmallBot, guild: Guild, papers: Channel, sandbox: Sandbox
+) -> None:
+    (session,) = sandbox.gateway.sessions
+    sandbox.gateway.refuses_connections = True
+    await sandbox.disconnect()
+    await sandbox.until(lambda: not sandbox.gateway.connected, what="the drop")
+    for number in range(session.sent.maxlen or 0):
+        await guild.member("Ada").post(papers, f"word {number}")
+    assert session.remembers(session.sequence - len(session.sent))
+    await guild.member("Ada").post(papers, "one too many")
+    sandbox.gateway.refuses_connections = False
+    await sandbox.until_connected()
+    assert session not in sandbox.gateway.sessions
+    assert "RESUMED" not in bot.events()
+
+
 async def test_reconnects_when_asked(bot: SmallBot, sandbox: Sandbox) -> None:
     sandbox.gateway.request_reconnect()
     await sandbox.until(lambda: "RESUMED" in bot.events(), what="a resumed session")
