@@ -4,11 +4,11 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$name" && break; done)
 BIN := .venv/bin
 
-.PHONY: help demo run test soak check fix docs pictures lock
+.PHONY: help demo run test soak long-run check fix docs pictures lock
 .DELETE_ON_ERROR:
 
 help: ## What there is to make
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile
 
 demo: .venv/runtime ## Try the bot against a Discord on this machine: no token, no internet
 	$(BIN)/python -m bot demo
@@ -19,8 +19,11 @@ run: .venv/runtime ## Run the bot with the settings of .env
 test: .venv/dev ## Run all tests
 	$(BIN)/pytest -q -n auto
 
-soak: .venv/dev ## A simulated year of 200 servers (two towns of 100), with processes killed at bad moments
+soak: .venv/dev ## A simulated year of 200 servers, with processes killed at bad moments
 	$(BIN)/python -m tests.soak
+
+long-run: .venv/dev ## An hour with 20 messages a second and faults of all kinds: nothing lost, nothing left over
+	$(BIN)/python -m tests.long_run
 
 check: .venv/dev ## Style, types, and who may import whom
 	$(BIN)/ruff check .
