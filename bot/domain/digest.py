@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.categories import OTHER_FIELD
+from bot.domain.reports import Group
 from bot.domain.rounds import Round
 
 TOP = 3
@@ -48,7 +49,7 @@ class Week(BaseModel):
     `votes` are those cast in the week, `messages` those written in papers' threads; `known` are all papers that the
     server ever shared and that may be named from outside or from the past; `usual` counts its mentions by field over
     90 days; `round` is the one decided in the week; `days` are all of the week in the server's zone, with the papers
-    of each field that first came up in it then.
+    of each field that first came up in it then; `reported` are new reports by paper and what they found.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -62,6 +63,7 @@ class Week(BaseModel):
     usual: Mapping[str, int] = {}
     round: Round | None = None
     days: Mapping[date, Mapping[str, int]] = {}
+    reported: Mapping[int, Mapping[Group, int]] = {}
 
 
 class Count(BaseModel):
@@ -71,6 +73,15 @@ class Count(BaseModel):
 
     paper: int
     count: int
+
+
+class News(BaseModel):
+    """A paper and how many new reports found what."""
+
+    model_config = ConfigDict(frozen=True)
+
+    paper: int
+    counts: Mapping[Group, int]
 
 
 class Digest(BaseModel):
@@ -88,6 +99,7 @@ class Digest(BaseModel):
     outside: int | None
     past: Shared | None
     days: Mapping[date, Mapping[str, int]]
+    reported: tuple[News, ...] = ()
 
     @property
     def papers(self) -> set[int]:
@@ -95,6 +107,7 @@ class Digest(BaseModel):
         named = {count.paper for count in (*self.top, *self.voted, *self.discussed)}
         winner = self.round.winner if self.round else None
         past = self.past.paper if self.past else None
+        named |= {news.paper for news in self.reported}
         return named | {paper for paper in (winner, self.outside, past) if paper is not None}
 
 
@@ -113,13 +126,19 @@ def choose(week: Week, *, not_outside: Collection[int], not_past: Collection[int
         outside=None,
         past=None,
         days=week.days,
+        reported=_news(week.reported),
     )
-    if not (digest.top or digest.voted or digest.discussed or digest.round):
+    if not (digest.top or digest.voted or digest.discussed or digest.round or digest.reported):
         return None
     named = digest.papers
     outside = _outside(week, {*named, *not_outside})
     past = _past(week, {*named, *not_past} | ({outside} if outside is not None else set()))
     return digest.model_copy(update={"outside": outside, "past": past})
+
+
+def _news(reported: Mapping[int, Mapping[Group, int]]) -> tuple[News, ...]:
+    ranked = sorted(reported.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+    return tuple(News(paper=paper, counts=counts) for paper, counts in ranked[:TOP])
 
 
 def _most(counts: Mapping[int, int]) -> tuple[Count, ...]:

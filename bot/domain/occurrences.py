@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.schedule import Weekly
 
-Kind = Literal["poll", "start", "close", "reminder", "digest", "welcome"]
+Kind = Literal["poll", "start", "close", "reminder", "digest", "welcome", "tried", "reports", "hidden"]
 """poll: a scheduled round opens. start: one opens by hand. close: a poll's time is over. reminder: of the meeting.
-digest: the week's digest, scheduled or by hand. welcome: in a server that invited the bot."""
+digest: the week's digest, scheduled or by hand. welcome: in a server that invited the bot. tried: asks in a winner's
+thread whether anyone tried it. reports: the batch of reports without a name. hidden: authors of hidden reports are
+told."""
 
 ScheduleKind = Literal["poll", "digest", "meeting"]
 """What comes back every week. Of these, `meeting` makes nothing due by itself: a winner's meeting does."""
@@ -23,6 +25,7 @@ LATE: Mapping[Kind, timedelta] = {
     "reminder": timedelta(hours=12),
     "digest": timedelta(hours=48),
     "welcome": timedelta(days=7),
+    "tried": timedelta(hours=48),
 }
 """How late each may still be; a poll that is over is never too late to be counted."""
 

@@ -31,6 +31,12 @@ class Kind(StrEnum):
     PRESENTED = "presented"
     IMPORTS = "imports"
     BACKFILLS = "backfills"
+    REPORTS = "reports"
+    CONFIRMATIONS = "confirmations"
+    ANSWERS = "answers"
+    EXPLANATIONS = "explanations"
+    EXPLANATION_VOTES = "explanation_votes"
+    RESOURCES = "resources"
 
 
 class Holdings(BaseModel):

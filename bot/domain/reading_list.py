@@ -7,7 +7,11 @@ from typing import Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.explanations import BestExplanation
 from bot.domain.raw_text import without_unseen
+from bot.domain.report_sums import ReportSum
+from bot.domain.reports import Learned
+from bot.domain.resources import Kind
 from bot.domain.stored_paper import StoredPaper
 
 Sort = Literal["votes", "newest", "oldest", "title", "discussed"]
@@ -27,12 +31,13 @@ def note_text(typed: str) -> str:
 
 class Listing(NamedTuple):
     """Which papers of a list, and in which order. `status` is that of the member who asks; papers that have it are
-    meant whether they are on the list or not."""
+    meant whether they are on the list or not, and so are those about which something is `learned`."""
 
     sort: Sort = "votes"
     tag: str | None = None
     saved_by: int | None = None
     status: Status | None = None
+    learned: Learned | None = None
 
 
 class FirstShared(BaseModel):
@@ -58,7 +63,7 @@ class Note(BaseModel):
 
 class Community(BaseModel):
     """All that one server knows about one paper. `saved_at` is None when it is not on the list; `saved_by` is None
-    also when the saver's data was deleted. `reading` and `read` count members."""
+    also when the saver's data was deleted. `reading` and `read` count members, `resources` those of each kind."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -72,6 +77,9 @@ class Community(BaseModel):
     thread_id: int | None = None
     reading: int = 0
     read: int = 0
+    reports: ReportSum | None = None
+    explanation: BestExplanation | None = None
+    resources: dict[Kind, int] = {}
 
     @property
     def saved(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from bot.domain.reading_list import Entry, Note
+from bot.domain.reports import Learned
 
 Reach = Literal["all", "beginning", "any"]
 """How much had to match: every word; every word, of the last one the beginning; or only some of the words. Each is
@@ -30,7 +31,7 @@ class Result(NamedTuple):
 
 class SearchPage(NamedTuple):
     """`number` is counted from 0. `words` are what was looked for, as `search_words` gives them; none when a paper was
-    named by its id or link."""
+    named by its id or link. `learned` is what members must have told of the papers."""
 
     words: tuple[str, ...]
     reach: Reach
@@ -38,3 +39,4 @@ class SearchPage(NamedTuple):
     results: tuple[Result, ...]
     total: int
     more: bool
+    learned: Learned | None = None

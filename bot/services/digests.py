@@ -14,7 +14,7 @@ from bot.domain.occurrences import Occurrence
 from bot.domain.stored_paper import StoredPaper
 from bot.services.occurrences import Occurrences
 from bot.services.rounds import SELDOM_DAYS
-from bot.storage import digests, discussions, occurrences, papers, rounds, schedules, servers
+from bot.storage import digests, discussions, occurrences, papers, report_sums, rounds, schedules, servers
 from bot.storage.database import Connection, Database
 
 Messages = Mapping[int, int]
@@ -142,6 +142,7 @@ class Digests:
             known=tuple(each for each in await digests.known(conn, server_id, until) if each.paper not in won),
             usual=await rounds.mentions_by_field(conn, server_id, until - timedelta(days=SELDOM_DAYS)),
             round=decided,
+            reported=await report_sums.new_between(conn, server_id, since, until),
             days=_days(mentions, since, until, ZoneInfo(settings.timezone)),
         )
 

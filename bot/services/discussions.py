@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from bot.clock import Clock
-from bot.storage import discussions
+from bot.storage import discussions, resource_lists, resources
 from bot.storage.database import Database
 
 
@@ -34,9 +34,11 @@ class Discussions:
         return ThreadClaim(None, may_open=won)
 
     async def opened(self, server_id: int, number: int, thread_id: int) -> None:
-        """The claimed thread is there."""
+        """The claimed thread is there; what the server collected of the paper is due in it."""
         async with self._db.write() as conn:
             await discussions.record(conn, server_id, number, thread_id)
+            if await resources.number_of(conn, server_id, number):
+                await resource_lists.changed(conn, server_id, number)
 
     async def not_opened(self, server_id: int, number: int) -> None:
         """It could not be opened: the claim is given back."""
@@ -48,6 +50,11 @@ class Discussions:
         async with self._db.read() as conn:
             taken = await discussions.recorded(conn, server_id, thread_ids)
         return [thread_id for thread_id in thread_ids if thread_id not in taken]
+
+    async def paper_of(self, server_id: int, thread_id: int) -> int | None:
+        """The paper whose thread it is, if any."""
+        async with self._db.read() as conn:
+            return await discussions.paper_of(conn, server_id, thread_id)
 
     async def gone(self, server_id: int, thread_ids: Collection[int]) -> list[int]:
         """Threads were deleted. Returns the numbers of their papers, whose cards should say so."""

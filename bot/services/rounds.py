@@ -9,18 +9,22 @@ from typing import Literal, NamedTuple
 from bot.clock import Clock
 from bot.domain.ballot import Listed, Nomination, ballot
 from bot.domain.occurrences import Occurrence
+from bot.domain.report_sums import ReportSum
 from bot.domain.rounds import CANDIDATES, FEWEST_CANDIDATES, HOURS, MOST_CANDIDATES, Place, Round, State, decide
 from bot.domain.schedule import day_before, next_occurrence
 from bot.domain.stored_paper import StoredPaper
 from bot.errors import DoneElsewhere, NotFound, UserError
 from bot.services.occurrences import Occurrences
-from bot.storage import interactions, occurrences, papers, reading_list, rounds, schedules, servers
+from bot.storage import interactions, occurrences, papers, reading_list, report_sums, rounds, schedules, servers
 from bot.storage.database import Connection, Database
 
 SELDOM_DAYS = 90
 """A field's share of the mentions is taken over so many days."""
 
 HISTORY_PAGE = 10
+
+TRIED_AFTER = timedelta(weeks=1)
+"""How long after the meeting, or the decision where there is none, the thread asks whether anyone tried it."""
 
 Told = Literal["result_message_id", "thread_id", "card_message_id", "event_id"]
 """What telling the room leaves on Discord."""
@@ -42,6 +46,8 @@ class Shown(NamedTuple):
     round: Round
     papers: Mapping[int, StoredPaper]
     presenters: tuple[int, ...] = ()
+    reports: ReportSum | None = None
+    """On the winner."""
 
 
 class Next(NamedTuple):
@@ -243,6 +249,9 @@ class Rounds:
                 remind_at = day_before(told.meeting_at, settings.timezone)
                 if remind_at > now:
                     await occurrences.add(conn, told.server_id, "reminder", remind_at, round_id=round_id)
+            if told.winner is not None:
+                ask_at = (told.meeting_at or told.decided_at or now) + TRIED_AFTER
+                await occurrences.add(conn, told.server_id, "tried", ask_at, round_id=round_id)
         self._engine.changed()
 
     # --- members
@@ -289,6 +298,11 @@ class Rounds:
                 found = await rounds.latest(conn, server_id, "decided", "no_winner", "cancelled", "lost")
             return None if found is None else await self._shown(conn, found)
 
+    async def find(self, round_id: int) -> Round:
+        """One round."""
+        async with self._db.read() as conn:
+            return await self._existing(conn, round_id)
+
     async def shown(self, round_id: int) -> Shown:
         """One round with its papers."""
         async with self._db.read() as conn:
@@ -333,7 +347,9 @@ class Rounds:
 
     async def _shown(self, conn: Connection, found: Round) -> Shown:
         numbers = [candidate.paper for candidate in found.candidates]
-        return Shown(found, await papers.by_numbers(conn, numbers), await rounds.presenters(conn, found.id))
+        known = await report_sums.sums(conn, found.server_id, numbers)
+        presenters = await rounds.presenters(conn, found.id)
+        return Shown(found, await papers.by_numbers(conn, numbers), presenters, known.get(found.winner or 0))
 
     async def _running(self, conn: Connection, server_id: int) -> Round:
         found = await rounds.running(conn, server_id)

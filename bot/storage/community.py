@@ -8,13 +8,29 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.explanations import BestExplanation
 from bot.domain.reading_list import Community, FirstShared, Status
+from bot.domain.resources import Kind
+from bot.storage import report_sums
 from bot.storage.paper_ids import same_id
-from bot.storage.tables import discussion, entry, entry_tag, mention, note, paper, paper_alias, reading, vote
+from bot.storage.tables import (
+    discussion,
+    entry,
+    entry_tag,
+    explanation,
+    explanation_vote,
+    mention,
+    note,
+    paper,
+    paper_alias,
+    reading,
+    resource,
+    vote,
+)
 
 
 async def community(conn: AsyncConnection, server_id: int, numbers: Collection[int]) -> dict[int, Community]:
-    """For each of the papers, in three queries however many they are; an empty one where nothing is known."""
+    """For each of the papers, in as many queries however many they are; an empty one where nothing is known."""
     if not numbers:
         return {}
     rows = await conn.execute(_mentions(server_id, numbers))
@@ -30,6 +46,16 @@ async def community(conn: AsyncConnection, server_id: int, numbers: Collection[i
         row.number: _community(row, mentioned.get(row.number), tuple(sorted(tags.get(row.number, ()))))
         for row in await conn.execute(_list_facts(server_id, numbers))
     }
+    for row in await conn.execute(_best_explanations(server_id, numbers)):
+        best = BestExplanation(user_id=row.user_id, level=row.level, text=row.text, of=row.of)
+        found[row.paper_id] = found[row.paper_id].model_copy(update={"explanation": best})
+    resources: dict[int, dict[Kind, int]] = {}
+    for row in await conn.execute(_resources(server_id, numbers)):
+        resources.setdefault(row.paper_id, {})[row.kind] = row.how_many
+    for number, counts in resources.items():
+        found[number] = found[number].model_copy(update={"resources": counts})
+    for number, reports in (await report_sums.sums(conn, server_id, numbers)).items():
+        found[number] = found[number].model_copy(update={"reports": reports})
     return {number: found.get(number, Community()) for number in numbers}
 
 
@@ -70,6 +96,40 @@ def _mentions(server_id: int, numbers: Collection[int]) -> Select[*tuple[Any, ..
         of_first("channel_id"),
         of_first("message_id"),
     ).group_by(ranked.c.paper_id)
+
+
+def _best_explanations(server_id: int, numbers: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """Of each paper the one for its card, by the rule of `domain/explanations.py`."""
+    votes = (
+        select(func.count())
+        .select_from(explanation_vote)
+        .where(explanation_vote.c.explanation_id == explanation.c.id)
+        .scalar_subquery()
+    )
+    of_paper = explanation.c.paper_id
+    ranked = (
+        select(
+            of_paper,
+            explanation.c.user_id,
+            explanation.c.level,
+            explanation.c.text,
+            func.count().over(partition_by=of_paper).label("of"),
+            func.row_number()
+            .over(partition_by=of_paper, order_by=(votes.desc(), explanation.c.at, explanation.c.id))
+            .label("place"),
+        )
+        .where(explanation.c.server_id == server_id, of_paper.in_(numbers))
+        .subquery()
+    )
+    return select(ranked).where(ranked.c.place == 1)
+
+
+def _resources(server_id: int, numbers: Collection[int]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(resource.c.paper_id, resource.c.kind, func.count().label("how_many"))
+        .where(resource.c.server_id == server_id, resource.c.paper_id.in_(numbers))
+        .group_by(resource.c.paper_id, resource.c.kind)
+    )
 
 
 def _list_facts(server_id: int, numbers: Collection[int]) -> Select[*tuple[Any, ...]]:

@@ -185,7 +185,7 @@ async def _use_write_ahead_log(engine: AsyncEngine) -> None:
         driver = cast("aiosqlite.Connection", (await conn.get_raw_connection()).driver_connection)
         while True:
             try:
-                await driver.execute("PRAGMA journal_mode = WAL")
+                await driver.execute_fetchall("PRAGMA journal_mode = WAL")
             except sqlite3.OperationalError as failed:
                 if not _is_busy(failed) or asyncio.get_running_loop().time() > deadline:
                     raise

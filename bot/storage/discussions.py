@@ -22,6 +22,14 @@ async def thread_of(conn: AsyncConnection, server_id: int, number: int) -> int |
     return thread_id
 
 
+async def paper_of(conn: AsyncConnection, server_id: int, thread_id: int) -> int | None:
+    """The paper that a thread is about, if it is one of these."""
+    number: int | None = await conn.scalar(
+        select(discussion.c.paper_id).where(discussion.c.server_id == server_id, discussion.c.thread_id == thread_id)
+    )
+    return number
+
+
 async def threads_of(conn: AsyncConnection, server_id: int, numbers: Collection[int]) -> dict[int, int]:
     """The threads of these papers, where there are any."""
     rows = await conn.execute(

@@ -41,7 +41,9 @@ def open_engine(url: str) -> AsyncEngine:
     if address.get_backend_name() != "sqlite":
         return _postgres_engine(address)
     _make_folder(address)
-    return _sqlite_engine(address, pool_size=1, max_overflow=0)
+    # every transaction is ended by who began it: to roll back once more when the connection is returned takes a way
+    # to the connection's thread for nothing
+    return _sqlite_engine(address, pool_size=1, max_overflow=0, pool_reset_on_return=None)
 
 
 def open_migration_engine(url: str) -> AsyncEngine:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.reading_list import Listing
 from bot.storage.paper_ids import same_id
+from bot.storage.report_sums import learned_papers
 from bot.storage.tables import discussion, entry, entry_tag, mention, paper, paper_alias, reading, vote
 
 Numbers = Select[int]
@@ -75,8 +76,23 @@ async def _from(conn: AsyncConnection, tiers: Sequence[Numbers], *, limit: int, 
 
 def _chosen(server_id: int, listing: Listing, reader: int | None) -> Select[*tuple[Any, ...]]:
     """`paper_id`, and `at`, by which equal ones are ordered."""
-    if listing.status is None:
-        number: ColumnElement[int] = entry.c.paper_id
+    number: ColumnElement[int]
+    if listing.learned is not None:
+        known = learned_papers(server_id, listing.learned)
+        number = known.c.paper_id
+        on_the_list = and_(entry.c.server_id == server_id, entry.c.paper_id == number)
+        chosen = select(number, func.coalesce(entry.c.saved_at, known.c.at).label("at")).select_from(
+            known.outerjoin(entry, on_the_list)
+        )
+        if listing.status is not None:
+            marked = select(reading.c.paper_id).where(
+                reading.c.server_id == server_id,
+                reading.c.user_id == reader,
+                reading.c.status == listing.status,
+            )
+            chosen = chosen.where(number.in_(marked))
+    elif listing.status is None:
+        number = entry.c.paper_id
         chosen = select(number, entry.c.saved_at.label("at")).where(entry.c.server_id == server_id)
     else:
         number = reading.c.paper_id

@@ -13,6 +13,7 @@ from sqlalchemy import Column, ColumnElement, FromClause, Select, and_, delete, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.privacy import Kind
+from bot.domain.reports import Words
 from bot.storage.deleted_words import drop_deleted_words
 from bot.storage.paper_ids import same_id
 from bot.storage.tables import (
@@ -21,6 +22,8 @@ from bot.storage.tables import (
     card,
     card_message,
     entry,
+    explanation,
+    explanation_vote,
     ignored_member,
     import_,
     import_item,
@@ -32,6 +35,11 @@ from bot.storage.tables import (
     presenter,
     reading,
     reply,
+    report,
+    report_answer,
+    report_confirmation,
+    report_edit,
+    resource,
     round_,
     server,
     vote,
@@ -70,6 +78,33 @@ PLACES = (
         (backfill.c.channel_id, backfill.c.state, backfill.c.asked_at, backfill.c.ended_at),
         clears=(backfill.c.asked_by,),
     ),
+    # before the reports that they were written to: these take them along
+    Place(
+        Kind.ANSWERS,
+        report_answer.c.user_id,
+        (report_answer.c.kind, report_answer.c.text, report_answer.c.says_author, report_answer.c.at),
+    ),
+    Place(Kind.CONFIRMATIONS, report_confirmation.c.user_id, (report_confirmation.c.line, report_confirmation.c.at)),
+    Place(
+        Kind.REPORTS,
+        report.c.author_id,
+        (
+            report.c.id,
+            report.c.anonymous,
+            *(report.c[name] for name in Words.model_fields),
+            report.c.made_at,
+            report.c.edited_at,
+            report.c.shown_at,
+            report.c.pending,
+            report.c.hidden_at,
+            report.c.hidden_reason,
+            report.c.contested_at,
+            report.c.contested_with,
+        ),
+    ),
+    Place(Kind.EXPLANATION_VOTES, explanation_vote.c.user_id, (explanation_vote.c.at,)),
+    Place(Kind.EXPLANATIONS, explanation.c.user_id, (explanation.c.level, explanation.c.text, explanation.c.at)),
+    Place(Kind.RESOURCES, resource.c.user_id, (resource.c.kind, resource.c.link, resource.c.at), (resource.c.user_id,)),
 )
 
 OPT_OUT = ignored_member.c.user_id
@@ -107,6 +142,10 @@ async def rows(conn: AsyncConnection, user_id: int) -> dict[Kind, list[dict[str,
         ).where(import_item.c.import_id == each.pop("id"))
         items = await conn.execute(of_import.order_by(import_item.c.position))
         each["papers"] = [dict(item._mapping) for item in items]
+    for each in found[Kind.REPORTS]:
+        edits = select(report_edit.c.at, report_edit.c.before).where(report_edit.c.report_id == each.pop("id"))
+        before = await conn.execute(edits.order_by(report_edit.c.at, report_edit.c.id))
+        each["edits"] = [dict(edit._mapping) for edit in before]
     return found
 
 
@@ -116,6 +155,11 @@ async def shown_cards(conn: AsyncConnection, user_id: int, limit: int) -> list[t
     touched = union(
         select(entry.c.server_id, entry.c.paper_id).where(entry.c.saved_by == user_id),
         *(select(table.c.server_id, table.c.paper_id).where(table.c.user_id == user_id) for table in _ON_CARDS),
+        # of a report without a name no card changes at this moment: that would tell whose it was
+        select(report.c.server_id, report.c.paper_id).where(report.c.author_id == user_id, ~report.c.anonymous),
+        select(report.c.server_id, report.c.paper_id)
+        .join(report_confirmation, report_confirmation.c.report_id == report.c.id)
+        .where(report_confirmation.c.user_id == user_id),
         select(mention.c.server_id, paper_alias.c.paper_id)
         .join(paper_alias, same_id(mention, paper_alias))
         .where(mention.c.author_id == user_id),
@@ -151,6 +195,7 @@ async def announced_rounds(conn: AsyncConnection, user_id: int, limit: int) -> l
 async def forget_member(conn: AsyncConnection, user_id: int) -> dict[Kind, int]:
     """Deletes or detaches everything but the opt-out. Returns how many rows of each kind."""
     await _lock_entries(conn, user_id)
+    await _lock_explanations(conn, user_id)
     await _detach_replies(conn, user_id)
     gone: dict[Kind, int] = {}
     for place in PLACES:
@@ -178,7 +223,7 @@ async def forget_channels(conn: AsyncConnection, server_id: int, channel_ids: Co
         await conn.execute(delete(table).where(table.c.server_id == server_id, table.c.channel_id.in_(channel_ids)))
 
 
-_ON_CARDS = (vote, note, reading)
+_ON_CARDS = (vote, note, reading, explanation, explanation_vote)
 
 
 def _with_server(place: Place) -> tuple[FromClause, ColumnElement[int]]:
@@ -186,6 +231,8 @@ def _with_server(place: Place) -> tuple[FromClause, ColumnElement[int]]:
     table = place.member.table
     if "server_id" in table.c:
         return table, table.c.server_id
+    if "report_id" in table.c:
+        return table.join(report, table.c.report_id == report.c.id), report.c.server_id
     return table.join(round_, table.c.round_id == round_.c.id), round_.c.server_id
 
 
@@ -193,7 +240,10 @@ async def _rows(conn: AsyncConnection, place: Place, user_id: int) -> list[dict[
     source, server_id = _with_server(place)
     table = place.member.table
     named: tuple[ColumnElement[Any], ...] = ()
-    if "paper_id" in table.c:
+    if "report_id" in table.c:
+        source = source.join(paper, paper.c.id == report.c.paper_id)
+        named = ((paper.c.scheme + ":" + paper.c.value).label("paper"), paper.c.title)
+    elif "paper_id" in table.c:
         source = source.join(paper, paper.c.id == table.c.paper_id)
         named = ((paper.c.scheme + ":" + paper.c.value).label("paper"), paper.c.title)
     elif "scheme" in table.c:
@@ -217,6 +267,14 @@ async def _lock_entries(conn: AsyncConnection, user_id: int) -> None:
         .where(key.in_(select(touched.c.server_id, touched.c.paper_id)))
         .order_by(entry.c.server_id, entry.c.paper_id)
         .with_for_update()
+    )
+
+
+async def _lock_explanations(conn: AsyncConnection, user_id: int) -> None:
+    """PostgreSQL: whoever votes locks the explanation before the vote; here the votes go first, so that each is
+    counted as what it is."""
+    await conn.execute(
+        select(explanation.c.id).where(explanation.c.user_id == user_id).order_by(explanation.c.id).with_for_update()
     )
 
 

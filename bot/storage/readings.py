@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, select
@@ -16,6 +17,19 @@ async def status_of(conn: AsyncConnection, server_id: int, paper_number: int, us
     """The member's status, if they have one."""
     status: Status | None = await conn.scalar(select(reading.c.status).where(_is(server_id, paper_number, user_id)))
     return status
+
+
+async def read_by(conn: AsyncConnection, server_id: int, paper_numbers: Collection[int], user_id: int) -> set[int]:
+    """Those of the papers that the member has read."""
+    numbers = await conn.scalars(
+        select(reading.c.paper_id).where(
+            reading.c.server_id == server_id,
+            reading.c.paper_id.in_(paper_numbers),
+            reading.c.user_id == user_id,
+            reading.c.status == "read",
+        )
+    )
+    return set(numbers)
 
 
 async def set_status(  # noqa: PLR0917 - the caller names the member's paper as in every function here

@@ -13,8 +13,10 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import TextClause, func, literal, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.reports import Learned
 from bot.domain.search import Matches, Reach
 from bot.storage.paper_ids import same_id
+from bot.storage.report_sums import outcomes_of
 from bot.storage.tables import entry, mention, paper_alias, reading
 
 MOST_FOUND = 100
@@ -50,7 +52,14 @@ _AMONG_MET = """+{paper} IN (
 """The same, gathered once. The plus keeps SQLite from running the search once for each."""
 
 
-async def search(conn: AsyncConnection, server_id: int, words: Sequence[str], limit: int, offset: int) -> Matches:
+async def search(  # noqa: PLR0917 - the caller names a page as everywhere
+    conn: AsyncConnection,
+    server_id: int,
+    words: Sequence[str],
+    limit: int,
+    offset: int,
+    learned: Learned | None = None,
+) -> Matches:
     """Papers that were shared or saved here, or have a status here, and the tags and notes of this server, best first.
 
     `words` are those of `bot.domain.search_text.search_words`. They may stand in different places, one in the title and
@@ -58,13 +67,31 @@ async def search(conn: AsyncConnection, server_id: int, words: Sequence[str], li
     counts more than authors and tags, and these more than abstract and notes.
     """
     met = _MET if await _has_many(conn, server_id) else _AMONG_MET
+    only = ""
+    if learned is not None:
+        met, only = f"+{{paper}} IN ({_told(learned)})", f"WHERE found.paper_id IN ({_told(learned)})"
     for reach in _reaches(words):
-        statement = _sqlite(words, reach, met) if conn.dialect.name == "sqlite" else _postgres(words, reach)
+        statement = (
+            _sqlite(words, reach, met, only)
+            if conn.dialect.name == "sqlite"
+            else _postgres(words, reach, met if learned is not None else _MET, only)
+        )
         found = list(await conn.scalars(statement.bindparams(server_id=server_id)))
         if found:
             most = found[:MOST_FOUND]
             return Matches(reach, tuple(most[offset : offset + limit]), len(most), more=len(found) > MOST_FOUND)
     return Matches("all", (), 0, more=False)
+
+
+def _told(learned: Learned) -> str:
+    """Papers of this server about which members told so: `report_sums.learned_papers` in SQL."""
+    if learned == "explained":
+        return "SELECT paper_id FROM explanation WHERE server_id = :server_id"
+    outcomes = ", ".join(f"'{outcome}'" for outcome in outcomes_of(learned))
+    return (
+        "SELECT paper_id FROM report WHERE server_id = :server_id AND shown_at IS NOT NULL AND hidden_at IS NULL "
+        f"AND outcome IN ({outcomes})"
+    )
 
 
 async def is_met(conn: AsyncConnection, server_id: int, number: int) -> bool:
@@ -93,7 +120,7 @@ def _reaches(words: Sequence[str]) -> Iterator[Reach]:
         yield "any"
 
 
-def _sqlite(words: Sequence[str], reach: Reach, met: str) -> TextClause:
+def _sqlite(words: Sequence[str], reach: Reach, met: str, only: str) -> TextClause:
     """FTS5's own language is written here alone: each word goes in quoted, and words hold no quotes."""
     terms = [f'"{word}"' for word in words]
     if reach == "beginning":
@@ -132,7 +159,7 @@ def _sqlite(words: Sequence[str], reach: Reach, met: str) -> TextClause:
     ]
     statement = text(
         f"""
-        SELECT paper_id FROM ({" UNION ALL ".join(branches)})
+        SELECT paper_id FROM ({" UNION ALL ".join(branches)}) AS found {only}
         GROUP BY paper_id ORDER BY min(tier), min(score) + min(entry_score), paper_id DESC LIMIT {MOST_FOUND + 1}
         """
     )
@@ -147,7 +174,7 @@ def _sqlite(words: Sequence[str], reach: Reach, met: str) -> TextClause:
     )
 
 
-def _postgres(words: Sequence[str], reach: Reach) -> TextClause:
+def _postgres(words: Sequence[str], reach: Reach, met: str, only: str) -> TextClause:
     terms = [f"'{word}'" for word in words]
     ending = [":*" if reach == "beginning" and number == len(terms) else ":" for number in range(1, len(terms) + 1)]
     wanted = (" | " if reach == "any" else " & ").join(
@@ -157,7 +184,7 @@ def _postgres(words: Sequence[str], reach: Reach) -> TextClause:
         f"{term}{end}A" for term, end in zip(terms, ending, strict=True)
     )
     some = " | ".join(term + end.removesuffix(":") for term, end in zip(terms, ending, strict=True))
-    met = _MET.format(paper="papers.paper_id")
+    met = met.format(paper="papers.paper_id")
     statement = text(
         f"""
         WITH asked AS (
@@ -182,6 +209,7 @@ def _postgres(words: Sequence[str], reach: Reach) -> TextClause:
         JOIN paper ON paper.id = found.paper_id
         JOIN paper_search AS papers ON papers.paper_id = found.paper_id
         LEFT JOIN entry_search AS said ON said.server_id = :server_id AND said.paper_id = found.paper_id
+        {only}
         ORDER BY
             CASE WHEN ' ' || regexp_replace(split_part(paper.search_key, chr(10), 2), '[!-+./:-@[-`{{-~-]+', ' ', 'g')
                       || ',' LIKE '% ' || CAST(:name AS text) || ',%'

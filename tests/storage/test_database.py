@@ -157,7 +157,7 @@ async def test_sqlite_goes_to_its_thread_once_for_a_statement(tmp_path: Path, mo
     assert len(ways) == 2  # it begins with its one statement, and is rolled back
     ways.clear()
     await _write(db)
-    assert len(ways) == 4  # begin, insert, commit, and the pool makes sure
+    assert len(ways) == 3  # begin, insert, commit
     await db.close()
 
 

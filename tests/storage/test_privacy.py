@@ -23,6 +23,11 @@ NOT_MEMBERS = {
     "backfill.until_id",
     "backfill.answered_in",
     "reply.posted_id",
+    "report.id",
+    "report_edit.id",
+    "report_answer.id",
+    "explanation.id",
+    "resource.id",
 }
 ATTENTION = PaperId("arxiv", "1706.03762")
 
@@ -58,7 +63,22 @@ async def test_nothing_of_a_member_is_left_anywhere(db: Database) -> None:
         assert await privacy.counts(conn, GRACE) == of_grace
         lost = {name: count - before[name] for name, count in (await sizes(conn)).items() if count != before[name]}
         assert lost == dict.fromkeys(
-            ["vote", "note", "reading", "nomination", "presenter", "import", "import_item"], -2
+            [
+                "vote",
+                "note",
+                "reading",
+                "nomination",
+                "presenter",
+                "import",
+                "import_item",
+                "explanation",
+                "explanation_vote",
+                "report",
+                "report_edit",
+                "report_confirmation",
+                "report_answer",
+            ],
+            -2,
         )
         await servers.unignore_member(conn, ADA)
         assert await where(conn, ADA) == set()

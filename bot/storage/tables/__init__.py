@@ -8,6 +8,16 @@ from __future__ import annotations
 from bot.storage.tables.backfills import backfill
 from bot.storage.tables.base import metadata
 from bot.storage.tables.imports import import_, import_item
+from bot.storage.tables.learned import (
+    explanation,
+    explanation_vote,
+    report,
+    report_answer,
+    report_confirmation,
+    report_edit,
+    resource,
+    resource_list,
+)
 from bot.storage.tables.mentions import card, card_message, mention, reply
 from bot.storage.tables.papers import lookup, paper, paper_alias, source_gate
 from bot.storage.tables.reading_list import discussion, entry, entry_tag, note, reading, vote
@@ -26,6 +36,8 @@ __all__ = [
     "discussion",
     "entry",
     "entry_tag",
+    "explanation",
+    "explanation_vote",
     "ignored_member",
     "import_",
     "import_item",
@@ -41,6 +53,12 @@ __all__ = [
     "presenter",
     "reading",
     "reply",
+    "report",
+    "report_answer",
+    "report_confirmation",
+    "report_edit",
+    "resource",
+    "resource_list",
     "round_",
     "schedule",
     "server",
