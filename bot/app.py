@@ -22,6 +22,7 @@ from bot.services.away import Away
 from bot.services.backfills import Backfills
 from bot.services.digests import Digests
 from bot.services.discussions import Discussions
+from bot.services.explanations import Explanations
 from bot.services.export import Exports
 from bot.services.fetching import PaperFetcher
 from bot.services.imports import Imports
@@ -32,6 +33,11 @@ from bot.services.papers import Papers
 from bot.services.privacy import Privacy
 from bot.services.readers import Readers
 from bot.services.reading_list import ReadingList
+from bot.services.report_answers import ReportAnswers
+from bot.services.report_pages import ReportPages
+from bot.services.reports import Reports
+from bot.services.resource_lists import ResourceLists
+from bot.services.resources import Resources
 from bot.services.retention import Retention
 from bot.services.rounds import Rounds
 from bot.services.saving import Saving
@@ -53,9 +59,14 @@ EXTENSIONS = (
     "cogs.statuses",
     "cogs.tags_and_notes",
     "cogs.more_panel",
+    "cogs.explanations",
+    "cogs.resources",
     "cogs.save_papers",
     "cogs.mentioning",
     "cogs.discussions",
+    "cogs.reports",
+    "cogs.report_pages",
+    "cogs.report_answers",
     "cogs.rounds",
     "cogs.poll_events",
     "cogs.digest",
@@ -157,6 +168,12 @@ async def parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
                 exports=Exports(database, clock),
                 imports=Imports(database, fetcher, clock, shards=shards),
                 limits=limits,
+                reports=Reports(database, clock, occurrences),
+                report_pages=ReportPages(database, clock),
+                report_answers=ReportAnswers(database, clock),
+                explanations=Explanations(database, clock),
+                resources=Resources(database, clock),
+                resource_lists=ResourceLists(database, clock, shards=shards),
             )
             yield Parts(services, database, metrics)
         finally:

@@ -27,10 +27,12 @@ from bot.posting.backfills import BackfillReader
 from bot.posting.occurrences import OccurrenceRunner
 from bot.posting.refresh import CardRefresher
 from bot.posting.replies import ReplyPoster
+from bot.posting.resource_lists import ResourceListPoster
 from bot.services.away import Away
 from bot.services.backfills import Backfills
 from bot.services.digests import Digests
 from bot.services.discussions import Discussions
+from bot.services.explanations import Explanations
 from bot.services.export import Exports
 from bot.services.imports import Imports
 from bot.services.limits import Limits
@@ -40,6 +42,11 @@ from bot.services.papers import Papers
 from bot.services.privacy import Privacy
 from bot.services.readers import Readers
 from bot.services.reading_list import ReadingList
+from bot.services.report_answers import ReportAnswers
+from bot.services.report_pages import ReportPages
+from bot.services.reports import Reports
+from bot.services.resource_lists import ResourceLists
+from bot.services.resources import Resources
 from bot.services.retention import Retention
 from bot.services.rounds import Rounds
 from bot.services.saving import Saving
@@ -89,6 +96,12 @@ class Services:
     exports: Exports
     imports: Imports
     limits: Limits
+    reports: Reports
+    report_pages: ReportPages
+    report_answers: ReportAnswers
+    explanations: Explanations
+    resources: Resources
+    resource_lists: ResourceLists
 
 
 def intents(*, message_content: bool) -> discord.Intents:
@@ -136,6 +149,7 @@ class PaperBot(commands.AutoShardedBot):
         self.refresher = CardRefresher(self, services.paper_cards)
         self.away = AwayReader(self, services.away, services.paper_cards, self.replies, clock)
         self.occurrences = OccurrenceRunner(services.occurrences, clock)
+        self.resource_lists = ResourceListPoster(self, services.resource_lists)
         self.backfills = BackfillReader(self, services.backfills, services.paper_cards, self.replies, clock)
         self.asked_extensions = tuple(extensions)
         self._outlive_odd_events()

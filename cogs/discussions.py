@@ -33,9 +33,10 @@ class Discussions(commands.Cog):
         async with Answer(interaction) as answer:
             card = await self.bot.services.paper_cards.card(server_id, press.number)
             thread_id = await self.threads.find_or_open(card, guild=guild, message=message)
+            if card.community.thread_id != thread_id:
+                self.bot.resource_lists.wake()
+                await self.bot.refresher.changed(server_id, press.number)
             await answer.say(leads_to(thread_id))
-        if card.community.thread_id != thread_id:
-            await self.bot.refresher.changed(server_id, press.number)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:

@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.answers import Answer, server_of
 from bot.client import PaperBot
 from bot.domain.reading_list import Listing, Sort, Status
+from bot.domain.reports import Learned
 from bot.domain.tags import parse_tag
 from bot.errors import NotUnderstood
 from bot.posting.thread_counts import ThreadCounts
@@ -38,15 +39,17 @@ class ListPages(commands.Cog):
         tag="Only papers with this tag",
         sort="Which come first; votes when left out",
         saved_by="Only papers that this member saved",
+        learned="Only papers of which members told so, on the list or not",
     )
     @app_commands.guild_only()
-    async def list_(
+    async def list_(  # noqa: PLR0917 - the options of the command
         self,
         interaction: Interaction,
         status: Status | None = None,
         tag: TagText | None = None,
         sort: Sort = "votes",
         saved_by: discord.User | None = None,
+        learned: Learned | None = None,
     ) -> None:
         """The first page."""
         async with Answer(interaction) as answer:
@@ -55,6 +58,7 @@ class ListPages(commands.Cog):
                 tag=None if tag is None else parse_tag(tag),
                 saved_by=saved_by.id if saved_by else None,
                 status=status,
+                learned=learned,
             )
             if sort == "discussed":
                 await self.threads.refresh(server_of(interaction))

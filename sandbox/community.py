@@ -143,4 +143,4 @@ class Community:
 
 
 def _is_idle(bot: PaperBot) -> bool:
-    return bot.replies.idle and bot.refresher.idle and bot.occurrences.idle
+    return bot.replies.idle and bot.refresher.idle and bot.occurrences.idle and bot.resource_lists.idle

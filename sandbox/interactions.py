@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 UPLOAD_BYTES = 10 * 1024 * 1024
 _DEFERRED_ANSWER_SECONDS = 20
 """How long somebody in front of the screen watches "thinking" here before giving up."""
+_PATIENCE_SECONDS = 20
+"""In real time, for a clock that is slow or stands still; Discord's own deadline is by that clock."""
 
 
 class NoAnswer(Exception):
@@ -60,7 +62,7 @@ def ask(
 async def first_answer(asked: Interaction) -> Answer:
     """Waits for the first answer, which may be "thinking". NoAnswer when the bot misses the deadline."""
     await asked.channel.world.until(
-        lambda: asked.callback is not None or asked.too_late, what="an answer", seconds=2 * FIRST_ANSWER_SECONDS
+        lambda: asked.callback is not None or asked.too_late, what="an answer", seconds=_PATIENCE_SECONDS
     )
     if asked.too_late:
         raise _no_answer(asked, f"nothing came within {FIRST_ANSWER_SECONDS} s")

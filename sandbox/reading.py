@@ -57,6 +57,15 @@ def text_of(
     return "\n".join(filter(None, pieces))
 
 
+def button_beside(components: Iterable[Mapping[str, Any]], words: str) -> str:
+    """The custom id of the button in a section with these words; LookupError where there is none."""
+    for part in walk(components):
+        beside = part.get("accessory")
+        if beside and beside["type"] == BUTTON and words in text_of("", components=part["components"]):
+            return str(beside["custom_id"])
+    raise LookupError(f"no button beside {words!r}")
+
+
 def buttons_of(components: Iterable[Mapping[str, Any]]) -> list[Button]:
     return [_button(part) for part in walk(components) if part["type"] == BUTTON]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sandbox.room import Room
 from sandbox.state.channel import Channel
 from sandbox.state.message import Message
+from sandbox.story_reports import Tried
 
 WELCOME = """\
 **Welcome to the Reading Group!** Five things to try:
@@ -15,6 +16,7 @@ WELCOME = """\
 5. Be somebody else: I have `/settings`, Linus may only read. Or stop arXiv, and paste a paper nobody knows."""
 
 _ATTENTION = "https://arxiv.org/abs/1706.03762"
+_CODE = "https://github.com/tensorflow/tensor2tensor"
 _DPO = "https://arxiv.org/pdf/2305.18290"
 
 
@@ -70,6 +72,8 @@ class _Story:
         self.minutes(4)
         await room.grace.post(room.papers, "Yes! I would like to understand *why* they scale by √dₖ.", reply_to=shared)
         await self._discuss(card)
+        await self._explain()
+        await Tried(self._room, self.minutes).tell(card)
 
     async def _discuss(self, card: Message) -> None:
         room = self._room
@@ -87,6 +91,27 @@ class _Story:
         )
         self.minutes(3)
         await room.emmy.post(thread, "New here, and that helped. Thank you!")
+
+    async def _explain(self) -> None:
+        room = self._room
+        for member, level, words in (
+            (
+                room.grace,
+                "practitioner",
+                "Attention layers in place of recurrence: all positions at once, so it trains fast.",
+            ),
+            (
+                room.emmy,
+                "newcomer",
+                "To understand a word it looks at every other word, and learns which of them matter.",
+            ),
+        ):
+            self.minutes(2)
+            form = (await member.command("explain", at=room.papers, paper="1706.03762")).modal
+            if form is not None:
+                await member.submit(form, {"level": level, "text": words})
+        self.minutes(1)
+        await room.mara.command("resource", at=room.papers, paper="1706.03762", kind="code", link=_CODE)
 
     async def preferences(self) -> None:
         room = self._room

@@ -26,6 +26,14 @@ class Who(Enum):
     SAVER = Rule("who saved the paper; managers", "a private line that says so")
     POSTER = Rule("who posted the link or asked for the card; managers", "a private line that says so")
     STARTER = Rule("who used `/import`", "“This import is not there any more”, as for one that never was")
+    WRITER = Rule("who wrote or added it; managers", "a private line that says so")
+    DECIDER = Rule("who wrote the report; managers", "a private line that says so")
+    REPORTER = Rule("who wrote the report", "a private line that says so; of one that is hidden, that it is not there")
+    OTHERS = Rule("everybody but who wrote the report", "a private line that says so")
+    UNHIDER = Rule(
+        "managers, of a report that is not theirs",
+        "“That report is not there any more”, as for one that never was; who wrote it, that others decide",
+    )
     SHOWN = Rule(
         "managers; for a quarter of an hour also who was shown the page by `/settings show`",
         "a private line that says so",
@@ -37,6 +45,7 @@ COMMANDS: Mapping[str, Who] = {
         (
             *("paper", "save", "vote", "status", "tag", "note", "list", "search", "Save papers"),
             *("poll show", "poll history", "poll nominate", "present", "export"),
+            *("report", "reports show", "reports recent", "reports export", "explain", "resource", "path"),
             *("privacy show", "privacy export", "privacy delete", "privacy ignore-me", "help"),
         ),
         Who.ALL,
@@ -84,6 +93,22 @@ _ALL = {
     "ballot": "How papers get here",
     "present": "I will present",
     "digest": "How this is chosen",
+    "tried": "I tried this, Edit",
+    "report-again": "Open the form again (a report)",
+    "report-words-again": "Open the form again (an answer and the like)",
+    "reports": "◀ ▶ of reports",
+    "reports-of": "Reports",
+    "report-read": "Read, Read the report",
+    "report-said": "More answers",
+    "report-answer": "Answer",
+    "report-unsame": "Take back same here",
+    "report-keep": "Keep it (your own report)",
+    "explain": "In plain words, Write one, Change yours",
+    "explanations": "Explanations, More explanations, ◀ ▶ of them",
+    "explanation-vote": "▲ of an explanation",
+    "resources": "Resources, ◀ ▶ of them",
+    "resource-list": "All resources",
+    "path": "What to read first",
     "help": "the menu of `/help`",
     "privacy-export": "Export",
     "privacy-delete": "Delete under `/privacy show`",
@@ -94,6 +119,19 @@ _ALL = {
 CONTROLS: Mapping[str, Control] = {
     **{action: Control(label, Who.ALL) for action, label in _ALL.items()},
     "unsave": Control("Take it off", Who.SAVER),
+    "explanation-remove": Control("Take it away (an explanation)", Who.WRITER),
+    "resource-remove": Control("Take it away (a resource)", Who.WRITER),
+    "report-answer-away": Control("Take away (an answer)", Who.WRITER),
+    "report-difference": Control("Made the difference, Made no difference", Who.DECIDER),
+    "report-history": Control("Earlier words", Who.DECIDER),
+    "report-remove": Control("Remove (a report)", Who.REPORTER),
+    "report-gone": Control("Remove (a report, for good)", Who.REPORTER),
+    "report-contest": Control("Contest", Who.REPORTER),
+    "report-link": Control("Link, Add a link", Who.REPORTER),
+    "report-same": Control("Same here", Who.OTHERS),
+    "report-ask": Control("Ask", Who.OTHERS),
+    "report-hide": Control("Hide", Who.MANAGERS),
+    "report-unhide": Control("Show again", Who.UNHIDER),
     "dismiss": Control("✕", Who.POSTER),
     "setup": Control("Set up", Who.MANAGERS),
     "backfill-stop": Control("Stop", Who.MANAGERS),
@@ -107,6 +145,14 @@ CONTROLS: Mapping[str, Control] = {
 FORMS: Mapping[str, Control] = {
     "tags": Control("the form of tags", Who.ALL),
     "note": Control("the form of a note", Who.ALL),
+    "report": Control("the form of a report", Who.ALL),
+    "report-answer": Control("the form of an answer", Who.ALL),
+    "report-same": Control("the form of same here", Who.OTHERS),
+    "report-ask": Control("the form of a question", Who.OTHERS),
+    "report-hide": Control("the form of hiding", Who.MANAGERS),
+    "report-contest": Control("the form of contesting", Who.REPORTER),
+    "report-link": Control("the form of a link", Who.REPORTER),
+    "explain": Control("the form of an explanation", Who.ALL),
     "settings": Control("the forms of `/settings show`", Who.SHOWN),
 }
 

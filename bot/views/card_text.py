@@ -9,13 +9,16 @@ from typing import NamedTuple
 from discord.utils import format_dt
 
 from bot.domain.categories import category_words
+from bot.domain.explanations import Level
 from bot.domain.links import page_url, pdf_url
-from bot.domain.paper_cards import Card
+from bot.domain.paper_cards import Card, Form
 from bot.domain.paper_facts import LONGEST_LINK, venue
 from bot.domain.papers import Paper
 from bot.domain.reading_list import Community
+from bot.domain.resources import count_words
 from bot.domain.stored_paper import StoredPaper
 from bot.domain.text import author_line, literal, literal_within
+from bot.views.report_sums import sum_words, tried_words
 
 JUMP_URL = "https://discord.com/channels"
 SITES = {"arxiv": "arXiv", "doi": "DOI"}
@@ -29,16 +32,28 @@ class Share(NamedTuple):
     facts: int
     abstract: int
     community: int
+    explanation: int
+    """Taken from the abstract's."""
 
 
-ALONE = Share(title=800, authors=500, facts=300, abstract=1300, community=900)
+ALONE = Share(title=800, authors=500, facts=300, abstract=1300, community=900, explanation=700)
 """3,800 with headings and breaks to spare: the longest title on arXiv has 371 characters, 742 escaped."""
 
-SHARES = {1: ALONE, 2: Share(400, 200, 160, 620, 500), 3: Share(300, 140, 120, 260, 420)}
+SHARES = {1: ALONE, 2: Share(400, 200, 160, 620, 500, 340), 3: Share(300, 140, 120, 260, 420, 200)}
 """By the number of cards in one message."""
 
-CROWDED = Share(220, 100, 110, 130, 330)
-"""For four cards."""
+CROWDED = Share(220, 100, 110, 130, 330, 0)
+"""For four cards, which have no room for an explanation."""
+
+FOR: dict[Level, str] = {
+    "newcomer": "for newcomers",
+    "practitioner": "for practitioners",
+    "researcher": "for researchers",
+}
+"""Whom an explanation is written for."""
+
+_FEWEST = 60
+"""Characters below which an explanation explains nothing."""
 
 LONGEST_IN_TEXT = 60
 """Characters of an address that may stand in a text; a longer one is left to the card's buttons."""
@@ -79,7 +94,18 @@ def withdrawn(card: Card) -> str:
 
 def abstract(card: Card, share: Share) -> str:
     """The beginning of the abstract, cut at a sentence."""
-    return literal_within(card.paper.abstract_text, share.abstract)
+    taken = len(explanation(card, share))
+    return literal_within(card.paper.abstract_text, share.abstract - taken - 1 if taken else share.abstract)
+
+
+def explanation(card: Card, share: Share) -> str:
+    """The best one in plain words, with its author's name."""
+    best = card.community.explanation
+    if best is None:
+        return ""
+    head = f"**In plain words**, {FOR[best.level]}, by <@{best.user_id}>: "
+    room = share.explanation - len(head)
+    return head + literal_within(" ".join(best.text.split()), room) if room >= _FEWEST else ""
 
 
 def is_cut(card: Card, share: Share) -> bool:
@@ -89,7 +115,7 @@ def is_cut(card: Card, share: Share) -> bool:
 
 def community(card: Card, server_id: int, share: Share) -> str:
     """What this server knows, in small print; whole lines only, so that nothing is cut inside a mention."""
-    lines = list(filter(None, (_shared(card.community, server_id), *_standing(card.community))))
+    lines = list(filter(None, (_shared(card.community, server_id), _tried(card), *_standing(card.community))))
     kept: list[str] = []
     for line in lines:
         if sum(len(other) + 4 for other in (*kept, line)) <= share.community:
@@ -109,6 +135,18 @@ def _shared(community: Community, server_id: int) -> str:
     return f"First shared{by} {format_dt(first.at, 'R')}{jump}{again}"
 
 
+def _tried(card: Card) -> str:
+    """What came of trying it. Where the paper comes up again that is the first thing to know: `This came up in March
+    2026; 3 tried it, 1 could`."""
+    total = card.community.reports
+    if total is None:
+        return ""
+    first = card.community.first_shared
+    if card.form is Form.FULL or first is None:
+        return f"Tried here: {sum_words(total)}"
+    return f"This came up in {first.at.astimezone(UTC):%B %Y}; {tried_words(total)}: {sum_words(total)}"
+
+
 def _standing(community: Community) -> tuple[str, ...]:
     votes = f"▲ {community.votes} {'vote' if community.votes == 1 else 'votes'}" if community.votes else ""
     saved = ""
@@ -118,7 +156,13 @@ def _standing(community: Community) -> tuple[str, ...]:
     tags = "Tags: " + ", ".join(map(literal, community.tags)) if community.tags else ""
     notes = f"{community.notes} {'note' if community.notes == 1 else 'notes'}" if community.notes else ""
     thread = f"Discussion: <#{community.thread_id}>" if community.thread_id else ""
-    return (" · ".join(filter(None, (votes, saved, notes))), thread, readers(community), tags)
+    return (
+        " · ".join(filter(None, (votes, saved, notes))),
+        thread,
+        readers(community),
+        tags,
+        count_words(community.resources),
+    )
 
 
 def readers(community: Community) -> str:

@@ -32,12 +32,16 @@ class Press(NamedTuple):
     def number(self) -> int:
         """What it is about, for the actions about one paper, round, import or reading of history: their first
         argument. Raises Unreadable."""
-        return read_number(self.text_at(0))
+        return self.number_at(0)
 
     @property
     def chosen(self) -> set[int]:
         """The ids that were chosen from a menu of channels or roles. Raises Unreadable."""
         return set(map(read_number, self.values))
+
+    def number_at(self, place: int) -> int:
+        """One argument that is a number. Raises Unreadable where there is none."""
+        return read_number(self.text_at(place))
 
     def text_at(self, place: int) -> str:
         """One argument. Raises Unreadable where there is none."""

@@ -18,6 +18,7 @@ from bot.views import card_text
 from bot.views.custom_ids import custom_id
 from bot.views.digest_picture import Chart
 from bot.views.permissions import still_needed
+from bot.views.report_sums import group_words
 
 PICTURE = "papers-a-day.png"
 NOTHING = "Nothing happened since the last digest, so there is nothing to post."
@@ -30,6 +31,7 @@ It tells the time since the last one, three weeks at most.
 - **Shared most**: the {TOP} papers linked in most messages; equal ones by votes, then the one that came first.
 - **Most votes**: votes given in this time that still stand.
 - **Most discussed**: messages written in the papers' threads since the last digest.
+- **New reports**: the {TOP} papers with most new reports of members who tried them.
 - **From outside the usual fields**: of papers shared here before, the one with most votes from a field that makes up \
 less than {UNUSUAL_SHARE:.0%} of what was shared here in 90 days.
 - **From the past**: first shared here about a year ago; else one older than eight weeks that came up most often.
@@ -80,6 +82,7 @@ def digest_view(told: Told, *, digest_id: int, picture: Chart | None) -> View:
         _list("Shared most", [names.line(each.paper, _times(each.count)) for each in digest.top]),
         _list("Most votes", [names.line(each.paper, f"▲ {each.count}") for each in digest.voted]),
         _list("Most discussed", [names.line(each.paper, _messages(each)) for each in digest.discussed]),
+        _list("New reports", [names.line(each.paper, group_words(each.counts)) for each in digest.reported]),
         _round(digest.round, names),
     ]
     if digest.outside is not None:

@@ -47,7 +47,7 @@ SECTIONS = (
         "experience",
         "What the community learns",
         "Reports, explanations, links",
-        ("report", "reports", "explain", "resource"),
+        ("report", "reports", "explain", "resource", "path"),
     ),
     Section("follow", "New papers", "What appears on arXiv", ("follow",)),
     Section("move", "Bring in and take out", "Files of references, earlier messages", ("import", "export", "backfill")),

@@ -62,7 +62,11 @@ def _card(
 ) -> ui.Container[ui.LayoutView]:
     full = card.form is Form.FULL
     head = [card_text.title(card, share), card_text.authors(card, share), card_text.facts(card, share)]
-    body = [card_text.withdrawn(card), card_text.abstract(card, share) if full else ""]
+    body = [
+        card_text.withdrawn(card),
+        card_text.abstract(card, share) if full else "",
+        card_text.explanation(card, share),
+    ]
     foot = [card_text.community(card, server_id, share)]
     buttons = _links(card, share, most=links)
     if links == 1:
@@ -99,6 +103,9 @@ def _links(card: Card, share: Share, *, most: int) -> list[ui.Button[ui.LayoutVi
     ]
     if most > 1 and (card.form is Form.SHORT or card_text.is_cut(card, share)):
         buttons.append(ui.Button(label="Full abstract", custom_id=custom_id("abstract", card.paper.number)))
+    best = card.community.explanation
+    if share == card_text.ALONE and best is not None and best.of > 1:
+        buttons.append(ui.Button(label="More explanations", custom_id=custom_id("explanations", card.paper.number)))
     return buttons
 
 

@@ -76,6 +76,15 @@ def more_view(paper: StoredPaper, mine: MemberView) -> ui.LayoutView:
             ui.Button(label="Full abstract", custom_id=custom_id("abstract", paper.number)),
         )
     )
+    view.add_item(
+        ui.ActionRow(
+            ui.Button(label="In plain words", custom_id=custom_id("explain", paper.number)),
+            ui.Button(label="Explanations", custom_id=custom_id("explanations", paper.number)),
+            ui.Button(label="Resources", custom_id=custom_id("resources", paper.number)),
+            ui.Button(label="I tried this", custom_id=custom_id("tried", paper.number)),
+            ui.Button(label="Reports", custom_id=custom_id("reports-of", paper.number)),
+        )
+    )
     return view
 
 

@@ -21,6 +21,12 @@ NAMES = {
     Kind.CANDIDATES: ("nomination that came to a vote", "nominations that came to a vote"),
     Kind.PRESENTED: ("paper you present or presented", "papers you present or presented"),
     Kind.IMPORTS: ("imported file", "imported files"),
+    Kind.REPORTS: ("report on a paper", "reports on papers"),
+    Kind.CONFIRMATIONS: ("report you confirmed", "reports you confirmed"),
+    Kind.ANSWERS: ("answer or question to a report", "answers and questions to reports"),
+    Kind.EXPLANATIONS: ("explanation in plain words", "explanations in plain words"),
+    Kind.EXPLANATION_VOTES: ("vote for an explanation", "votes for explanations"),
+    Kind.RESOURCES: ("resource you added", "resources you added"),
     Kind.BACKFILLS: ("reading of a channel's history you asked for", "readings of a channel's history you asked for"),
 }
 """One of each kind, and several."""

@@ -8,10 +8,12 @@ import discord
 from discord import ui
 
 from bot.domain.reading_list import SORTS, STATUSES, Community, Entry, EntryPage, Listing, Status
+from bot.domain.reports import LEARNED
 from bot.domain.stored_paper import StoredPaper
 from bot.domain.text import author_line, literal, literal_within
 from bot.views import card_text
 from bot.views.custom_ids import Press, custom_id, read_number
+from bot.views.report_sums import LEARNED_WORDS, group_words
 
 _MARKED: dict[Status, str] = {
     "want to read": " that you want to read",
@@ -86,21 +88,29 @@ def sentence_view(markdown: str) -> ui.LayoutView:
 
 def turned(press: Press) -> tuple[int, Listing] | None:
     """The page that a button leads to; None when its id is not one that `page_view` makes. The first buttons knew no
-    status."""
+    status, later ones no `learned`."""
     try:
-        page, sort, saved_by, tag, *status = press.arguments
+        page, sort, saved_by, tag, *more = press.arguments
+        status, learned = (*more, "", "")[:2]
         return read_number(page), Listing(
             sort=SORTS[SORTS.index(sort)],
             tag=tag or None,
             saved_by=read_number(saved_by) if saved_by else None,
-            status=STATUSES[STATUSES.index(status[0])] if status and status[0] else None,
+            status=STATUSES[STATUSES.index(status)] if status else None,
+            learned=LEARNED[LEARNED.index(learned)] if learned else None,
         )
     except ValueError:
         return None
 
 
 def _turn(label: str, to: int, pages: int, listing: Listing) -> ui.Button[ui.LayoutView]:
-    filters = (listing.sort, listing.saved_by or "", listing.tag or "", listing.status or "")
+    filters = (
+        listing.sort,
+        listing.saved_by or "",
+        listing.tag or "",
+        listing.status or "",
+        *((listing.learned,) if listing.learned else ()),
+    )
     return ui.Button(label=label, disabled=not 0 <= to < pages, custom_id=custom_id("list", to, *filters))
 
 
@@ -110,12 +120,15 @@ def _heading(total: int, listing: Listing) -> str:
             f" tagged {literal(listing.tag)}" if listing.tag else "",
             f" saved by <@{listing.saved_by}>" if listing.saved_by else "",
             _MARKED[listing.status] if listing.status else "",
+            LEARNED_WORDS[listing.learned] if listing.learned else "",
         )
     )
     if total:
         return f"### Reading list\n{_count(total, 'paper')}{which}"
     how = "Press **Save** on a card, or use /save."
-    if listing.status:
+    if listing.learned:
+        how = "Tell what you found with /report, or explain a paper with /explain."
+    elif listing.status:
         how = "Mark papers with /status, or behind **More** on a card."
     return f"### Reading list\nNo papers{which} yet. {how}"
 
@@ -128,12 +141,18 @@ def _line(place: int, entry: Entry) -> str:
         year,
         f"▲ {community.votes}" if community.saved else "not on the list",
         _readers(community),
+        _tried(community),
         f"saved by <@{community.saved_by}>" if community.saved_by else None,
         card_text.tag_list(community.tags, _TAGS),
         f"<#{community.thread_id}>" if community.thread_id else None,
         card_text.text_links(card_text.addresses(paper)[:1]),
     ]
     return f"{place}\\. **{card_text.name(entry.paper, 240)}**\n-# {' · '.join(filter(None, small))}"
+
+
+def _tried(community: Community) -> str:
+    total = community.reports
+    return group_words({"works": total.works, "partly": total.partly, "fails": total.fails}) if total else ""
 
 
 def _readers(community: Community) -> str:

@@ -15,6 +15,7 @@ from bot.domain.text import author_line, literal_within, shorten
 from bot.services.rounds import HistoryPage, Next, Shown
 from bot.views import card_text
 from bot.views.custom_ids import custom_id
+from bot.views.report_sums import sum_words
 
 ANSWER_LENGTH = 55
 """Characters of a poll's answer (developers/resources/poll, poll media object)."""
@@ -99,6 +100,8 @@ def result_view(shown: Shown, *, thread_id: int | None = None, role_id: int | No
         lines.append(f"We talk about it {format_dt(round_.meeting_at, 'F')} ({format_dt(round_.meeting_at, 'R')}).")
     if thread_id is not None:
         lines.append(f"The discussion is in <#{thread_id}>.")
+    if shown.reports is not None:
+        lines.append(f"Tried here before: {sum_words(shown.reports)}.")
     lines.append(presenting(shown.presenters))
     others = [
         f"-# {candidate.votes or 0} · {card_text.name(shown.papers[candidate.paper], 120)}"

@@ -6,11 +6,13 @@ import math
 
 from discord import ui
 
+from bot.domain.reports import LEARNED, Learned
 from bot.domain.search import Result, SearchPage
 from bot.domain.search_excerpt import excerpt
 from bot.domain.text import author_line, literal, literal_within
 from bot.views import card_text
-from bot.views.custom_ids import custom_id
+from bot.views.custom_ids import Press, custom_id
+from bot.views.report_sums import LEARNED_WORDS
 
 _TITLE, _AUTHORS, _TAGS, _SENTENCE, _NOTE = 160, 80, 60, 240, 130
 """Characters of each piece of one result: five results stay under 3,700 of Discord's 4,000 in a message."""
@@ -34,25 +36,34 @@ def search_view(page: SearchPage, *, size: int) -> ui.LayoutView:
     if pages > 1:
         view.add_item(
             ui.ActionRow(
-                _turn("◀", page.number - 1, pages, page.words),
+                _turn("◀", page.number - 1, pages, page),
                 ui.Button(label=f"{page.number + 1} / {pages}", disabled=True, custom_id=custom_id("search-place")),
-                _turn("▶", page.number + 1, pages, page.words),
+                _turn("▶", page.number + 1, pages, page),
             )
         )
     return view
 
 
-def _turn(label: str, to: int, pages: int, words: tuple[str, ...]) -> ui.Button[ui.LayoutView]:
-    return ui.Button(label=label, disabled=not 0 <= to < pages, custom_id=custom_id("search", to, " ".join(words)))
+def turned(press: Press) -> tuple[int, str, Learned | None]:
+    """Page, words and filter that a button leads to; the first buttons knew no filter. Raises Unreadable."""
+    asked = press.arguments[2:]
+    return press.number, press.text_at(1), next((each for each in LEARNED if each in asked), None)
+
+
+def _turn(label: str, to: int, pages: int, page: SearchPage) -> ui.Button[ui.LayoutView]:
+    asked = (" ".join(page.words), *((page.learned,) if page.learned else ()))
+    return ui.Button(label=label, disabled=not 0 <= to < pages, custom_id=custom_id("search", to, *asked))
 
 
 def _heading(page: SearchPage) -> str:
     words = literal(" ".join(page.words))
+    told = LEARNED_WORDS[page.learned] if page.learned else ""
     if not page.total:
-        return f"### Search\nNo paper of this server has **{words}**. Try fewer or other words."
+        return f"### Search\nNo paper of this server{told} has **{words}**. Try fewer or other words."
     if not page.words:
         return "### Search\nThe paper with that id:"
     papers = f"More than {page.total} papers" if page.more else "1 paper" if page.total == 1 else f"{page.total} papers"
+    papers += told
     if page.reach == "any":
         return f"### Search\nNo paper has all of **{words}**. {papers} with some of these words:"
     ending = "…" if page.reach == "beginning" else ""

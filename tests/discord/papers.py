@@ -37,3 +37,15 @@ def titles(message: Message) -> list[str]:
 def labels(message: Message) -> list[str]:
     """What stands on its buttons."""
     return [button.label for button in message.buttons]
+
+
+def forge(message: Message, label: str, custom_id: str) -> None:
+    """Puts another id on the first button with that label, as a member's own program could send it."""
+    waiting = list(message.components)
+    while waiting:
+        component = waiting.pop(0)
+        if component.get("label") == label:
+            component["custom_id"] = custom_id
+            return
+        waiting += [*component.get("components", ()), *filter(None, [component.get("accessory")])]
+    raise AssertionError(f"no button {label!r}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,7 +43,16 @@ from tests.discord.test_digest import SMALL_PNG
 pytestmark = pytest.mark.usefixtures("refresh_at_once")
 
 REFUSALS = {
-    Who.MANAGERS: ("may manage the server", "Only managers can"),
+    Who.MANAGERS: ("may manage the server", "Only managers can", "This report is your own. Remove it"),
+    Who.WRITER: (
+        "Only the person who wrote it, or a manager",
+        "Only the person who added it, or a manager",
+        "Only who wrote it, or a manager",
+    ),
+    Who.DECIDER: ("Only who wrote the report, or a manager", "Only its author and managers"),
+    Who.REPORTER: ("Only who wrote a report", "You can contest once", "That report is not there any more"),
+    Who.OTHERS: ("This report is your own",),
+    Who.UNHIDER: ("That report is not there any more", "ask another manager"),
     Who.SAVER: ("Only the person who saved it, or a manager",),
     Who.POSTER: ("Only the person who posted the link, or a manager",),
     Who.STARTER: ("This import is not there any more",),
@@ -52,24 +61,26 @@ REFUSALS = {
 WORKINGS = {"alive", "command_tree", "interaction", "lookup", "source_gate", "paper", "paper_alias"}
 """Tables that say nothing of a server or a member."""
 
-DONE_SECONDS = 20
-"""A press has its effect within a second, on a machine with nothing else to do."""
+DONE_SECONDS = 60
+"""In real time. A press has its effect within a second, on a machine with nothing else to do."""
 
 MANAGERS = {"manager", "admin"}
 ROLES = ("member", "author", "manager", "admin", "silent")
 
 
 def may(role: str, who: Who) -> bool:
-    """The table's words as a rule. The author posted and saved everything; the manager began the import."""
+    """The table's words as a rule. The author posted, saved and wrote everything; the manager began the import."""
     if who is Who.ALL:
         return True
     if who is Who.STARTER:
         return role == "manager"
-    return role in MANAGERS or (role == "author" and who in {Who.SAVER, Who.POSTER})
+    if who in {Who.REPORTER, Who.OTHERS}:
+        return (role == "author") is (who is Who.REPORTER)
+    return role in MANAGERS or (role == "author" and who in {Who.SAVER, Who.POSTER, Who.WRITER, Who.DECIDER})
 
 
 def _is_idle(bot: PaperBot) -> bool:
-    return bot.replies.idle and bot.refresher.idle and bot.occurrences.idle
+    return bot.replies.idle and bot.refresher.idle and bot.occurrences.idle and bot.resource_lists.idle
 
 
 @dataclass
@@ -131,10 +142,16 @@ class Stage:
         return found
 
     async def of_first_server(self) -> list[str]:
-        """The rows that belong to it."""
-        here = str(self.community.guild.id)
+        """The rows that belong to it, by its id or by that of a report."""
         everything = await self.all_there_is()
-        return [row for name, rows in everything.items() for row in rows if here in row or name == "messages"]
+        reports = self.rows(f"SELECT id FROM report WHERE server_id = {self.community.guild.id}")  # noqa: S608 - a number
+        here = [str(self.community.guild.id), *(str(each) for (each,) in reports)]
+        return [
+            row
+            for name, rows in everything.items()
+            for row in rows
+            if name == "messages" or any(each in row for each in here)
+        ]
 
 
 Act = Callable[[Stage, Person], Awaitable[Answer]]
@@ -197,24 +214,41 @@ def on_card(label: str) -> Act:
     return act
 
 
-def send(*what: object, fields: dict[str, str]) -> Act:
-    """A form with any id."""
+def send(*what: object, fields: dict[str, str | list[str]]) -> Act:
+    """A form with any id; lists are what was chosen from menus."""
 
     async def act(stage: Stage, person: Person) -> Answer:
-        arguments = [each(stage) if callable(each) else each for each in what]
-        labels = [
-            {"type": 18, "component": {"type": 4, "custom_id": key, "value": value}} for key, value in fields.items()
-        ]
-        data = {"custom_id": custom_id(*map(str, arguments)), "components": labels}
-        panel = stage.panels[person.name]
-        return await interactions.answered(person._ask(InteractionKind.MODAL, panel.channel, data, source=panel))
+        return await _send(stage, person, stage.panels[person.name], what, fields)
 
     return act
+
+
+async def _send(
+    stage: Stage, person: Person, panel: Message, what: Iterable[object], fields: dict[str, str | list[str]]
+) -> Answer:
+    arguments = [each(stage) if callable(each) else each for each in what]
+    labels = [
+        {"type": 18, "component": {"type": 4, "custom_id": key, "value": value}}
+        if isinstance(value, str)
+        else {"type": 18, "component": {"type": 3, "custom_id": key, "values": value}}
+        for key, value in fields.items()
+    ]
+    data = {"custom_id": custom_id(*map(str, arguments)), "components": labels}
+    return await interactions.answered(person._ask(InteractionKind.MODAL, panel.channel, data, source=panel))
+
+
+async def _told(stage: Stage, person: Person, *what: object, fields: dict[str, str | list[str]]) -> Answer:
+    """A form that somebody else sends, so that there is something to be used."""
+    panel = stage.papers.add_message(stage.papers.world.bot, "a message", reader=person.user)
+    answer = await _send(stage, person, panel, what, fields)
+    await stage.until_done()
+    return answer
 
 
 async def post_a_card(stage: Stage, _person: Person) -> Answer:
     """The author's; what was saved or voted for stays with it."""
     await run("privacy ignore-me", ignore=False)(stage, stage.author)
+    stage.community.clock.advance(4)  # arXiv's pause
     message = await stage.author.post(stage.papers, GAN)
     reply = await stage.community.reply_to(message)
     await stage.until_done()
@@ -237,6 +271,35 @@ async def save_papers(stage: Stage, person: Person) -> Answer:
     return await person.menu("Save papers", await author.post(channel, f"<{ADAM}>"))
 
 
+async def reported(stage: Stage, _person: Person) -> Answer:
+    """By the author, and everybody sees it."""
+    words: dict[str, str | list[str]] = {"setting": "One GPU", "tried": "Table 2", "happened": "Two points below"}
+    answer = await _told(stage, stage.author, "report", number, "partly", "", fields=words)
+    if stage.rows("SELECT 1 FROM report WHERE hidden_at IS NOT NULL"):
+        shown = stage.papers.add_message(stage.papers.world.bot, "a message", reader=stage.manager.user)
+        answer = await _press(stage.manager, shown, custom_id("report-unhide", report(stage)))
+    return answer
+
+
+async def hidden(stage: Stage, person: Person) -> Answer:
+    await reported(stage, person)
+    return await _told(stage, stage.manager, "report-hide", report, fields={"text": "Not about this paper."})
+
+
+async def answered(stage: Stage, person: Person) -> Answer:
+    await reported(stage, person)
+    return await _told(stage, stage.author, "report-answer", report, fields={"text": "The split."})
+
+
+async def explained(stage: Stage, _person: Person) -> Answer:
+    words: dict[str, str | list[str]] = {"level": ["newcomer"], "text": "Every word looks at every other."}
+    return await _told(stage, stage.author, "explain", number, fields=words)
+
+
+async def added(stage: Stage, _person: Person) -> Answer:
+    return await run("resource", paper=ATTENTION, kind="code", link="https://example.org/code")(stage, stage.author)
+
+
 async def save_again(stage: Stage, _person: Person) -> Answer:
     return await run("save", paper=ATTENTION)(stage, stage.author)
 
@@ -257,6 +320,23 @@ def number(stage: Stage) -> int:
 
 def last(table: str, column: str = "id") -> Callable[[Stage], int]:
     return lambda stage: stage.value(f"SELECT max({column}) FROM '{table}' HAVING max({column}) IS NOT NULL")  # noqa: S608 - names of tables
+
+
+def of_author(table: str, column: str = "user_id") -> Callable[[Stage], int]:
+    """What the author wrote last; its number is drawn at random."""
+
+    def found(stage: Stage) -> int:
+        mine = f"SELECT id FROM '{table}' WHERE {column} = {stage.author.user.id}"  # noqa: S608 - names of tables
+        return stage.value(f"{mine} ORDER BY rowid DESC")
+
+    return found
+
+
+report = of_author("report", "author_id")
+
+
+def new_link(_stage: Stage, _person: Person) -> object:
+    return f"https://example.org/{next(NEW)}"
 
 
 def won(stage: Stage) -> int:
@@ -282,6 +362,13 @@ OF_COMMANDS: dict[str, Use] = {
     "search": Use(run("search", words="attention")),
     "Save papers": Use(save_papers),
     "unsave": Use(run("unsave", paper=ATTENTION), before=save_again),
+    "report": Use(run("report", paper=ATTENTION, outcome="partly")),
+    "reports show": Use(run("reports show", paper=ATTENTION), before=reported),
+    "reports recent": Use(run("reports recent"), before=reported),
+    "reports export": Use(run("reports export", format="CSV"), before=reported),
+    "explain": Use(run("explain", paper=ATTENTION)),
+    "resource": Use(run("resource", paper=ATTENTION, kind="video", link=new_link), changes=True),
+    "path": Use(run("path", paper=ATTENTION)),
     "poll nominate": Use(run("poll nominate", paper=ATTENTION), changes=True),
     "poll schedule": Use(run("poll schedule", **SCHEDULED), changes=True),
     "poll unschedule": Use(run("poll unschedule"), changes=True, before=by_manager("poll schedule", **SCHEDULED)),
@@ -337,6 +424,39 @@ OF_CONTROLS: dict[str, Use] = {
     "privacy-export": Use(press("privacy-export")),
     "privacy-delete": Use(press("privacy-delete")),
     "privacy-keep": Use(press("privacy-keep")),
+    "tried": Use(press("tried", number)),
+    "report-again": Use(press("report-again", number, "partly", "")),
+    "report-words-again": Use(press("report-words-again", "report-answer", report), before=reported),
+    "reports": Use(press("reports", 0, number), before=reported),
+    "reports-of": Use(press("reports-of", number), before=reported),
+    "report-read": Use(press("report-read", report), before=answered),
+    "report-said": Use(press("report-said", report, 0), before=answered),
+    "report-history": Use(press("report-history", report), before=reported),
+    "report-answer": Use(press("report-answer", report), before=reported),
+    "report-same": Use(press("report-same", report), before=reported),
+    "report-unsame": Use(press("report-unsame", report), before=reported),
+    "report-ask": Use(press("report-ask", report), before=reported),
+    "report-hide": Use(press("report-hide", report), before=reported),
+    "report-unhide": Use(press("report-unhide", report), changes=True, before=hidden),
+    "report-contest": Use(press("report-contest", report), before=hidden),
+    "report-link": Use(press("report-link", report), before=reported),
+    "report-difference": Use(press("report-difference", of_author("report_answer")), changes=True, before=answered),
+    "report-answer-away": Use(press("report-answer-away", of_author("report_answer")), changes=True, before=answered),
+    "report-remove": Use(press("report-remove", report), before=reported),
+    "report-keep": Use(press("report-keep", report), before=reported),
+    "report-gone": Use(press("report-gone", report), changes=True, before=reported),
+    "explain": Use(press("explain", number)),
+    "explanations": Use(press("explanations", number), before=explained),
+    "explanation-vote": Use(
+        press("explanation-vote", number, 0, of_author("explanation")), changes=True, before=explained
+    ),
+    "explanation-remove": Use(
+        press("explanation-remove", number, 0, of_author("explanation")), changes=True, before=explained
+    ),
+    "resources": Use(press("resources", number), before=added),
+    "resource-list": Use(press("resource-list", number), before=added),
+    "resource-remove": Use(press("resource-remove", number, 0, of_author("resource")), changes=True, before=added),
+    "path": Use(press("path", number)),
     "dismiss": Use(dismiss, changes=True, before=post_a_card),
     "setup": Use(press("setup")),
     "backfill-stop": Use(press("backfill-stop", last("backfill", "message_id"))),
@@ -351,17 +471,31 @@ OF_CONTROLS: dict[str, Use] = {
     "privacy-sure": Use(press("privacy-sure"), changes=True),
 }
 
+BY_FORM: dict[str, str | list[str]] = {"text": "by form"}
+LINK_BY_FORM: dict[str, str | list[str]] = {"text": "https://example.org/by-form"}
+
 OF_FORMS: dict[str, Use] = {
-    "tags": Use(send("tags", number, fields={"text": "by form"}), changes=True, before=save_again),
-    "note": Use(send("note", number, fields={"text": "by form"}), changes=True, before=save_again),
+    "tags": Use(send("tags", number, fields=BY_FORM), changes=True, before=save_again),
+    "note": Use(send("note", number, fields=BY_FORM), changes=True, before=save_again),
+    "report": Use(
+        send("report", number, "reproduced", "", fields=dict.fromkeys(("setting", "tried", "happened"), "by form")),
+        changes=True,
+    ),
+    "report-answer": Use(send("report-answer", report, fields=BY_FORM), changes=True, before=reported),
+    "report-same": Use(send("report-same", report, fields=BY_FORM), changes=True, before=reported),
+    "report-ask": Use(send("report-ask", report, fields=BY_FORM), changes=True, before=reported),
+    "report-hide": Use(send("report-hide", report, fields=BY_FORM), changes=True, before=reported),
+    "report-contest": Use(send("report-contest", report, fields=BY_FORM), changes=True, before=hidden),
+    "report-link": Use(send("report-link", report, fields=LINK_BY_FORM), changes=True, before=reported),
+    "explain": Use(send("explain", number, fields={"level": ["researcher"], **BY_FORM}), changes=True),
     "settings": Use(send("settings", "zone", fields={"zone": "Tokyo"}), changes=True),
 }
 
 
 @pytest.fixture
 def clock() -> VirtualClock:
-    """As fast as Discord's deadlines."""
-    return VirtualClock(running=True)
+    """Slow, for a machine that has much else to do: the deadlines run on it."""
+    return VirtualClock(running=True, speed=0.3)
 
 
 @pytest.fixture
@@ -411,7 +545,9 @@ async def read_back(stage: Stage) -> None:
     """A reading of the channel's history, and its end."""
     await run("backfill", channel=papers)(stage, stage.manager)
     ended = "SELECT 1 FROM backfill WHERE ended_at IS NOT NULL AND due_at IS NULL"
-    await stage.community.sandbox.until(lambda: bool(stage.rows(ended)), what="the end of history")
+    await stage.community.sandbox.until(
+        lambda: bool(stage.rows(ended)), what="the end of history", seconds=DONE_SECONDS
+    )
 
 
 async def used(stage: Stage, use: Use, person: Person) -> tuple[Answer | None, bool]:

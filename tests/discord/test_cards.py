@@ -106,7 +106,17 @@ async def test_cite_and_more_are_private(community: Community) -> None:
     more = await community.grace.click(card, "More")
     assert more.private is not None
     assert more.text.startswith("**Attention Is All You Need**\n")
-    assert labels(more.private) == ["Tags", "Note", "Cite", "Full abstract"]
+    assert labels(more.private) == [
+        "Tags",
+        "Note",
+        "Cite",
+        "Full abstract",
+        "In plain words",
+        "Explanations",
+        "Resources",
+        "I tried this",
+        "Reports",
+    ]
     cited = await community.grace.click(more.private, "Cite")
     assert cited.private is not None
     assert cited.text.startswith("```bibtex\n@misc{vaswani2017attention,\n  title = {{Attention Is All You Need}},")

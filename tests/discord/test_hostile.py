@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -29,7 +31,7 @@ from sandbox.state.interaction import Interaction
 from sandbox.state.kinds import CommandKind
 from sandbox.state.message import Message
 from tests.discord.hostile_texts import NOBODY, TEXTS, odd_text
-from tests.discord.papers import ATTENTION, record, titles
+from tests.discord.papers import ADAM, ATTENTION, GAN, labels, record, titles
 from tests.engines import migrated_sqlite
 
 T = TypeVar("T")
@@ -40,15 +42,33 @@ KNOWN = "1706.03762"
 USUAL = {"paper": KNOWN, "time": "18:00", "zone": "UTC", "tags": "nlp"}
 """For the options beside the one that is tried; `x` for others."""
 
+ALSO = {("resource", "link"): {"kind": "read first"}}
+"""What the options beside an option can be besides their first choice, where it is read otherwise then."""
+
 FORM_OPENERS = {
-    "tags": [("Tags", "")],
-    "note": [("Note", "")],
-    "settings": [("", f"pc:1:settings:{what}") for what in ("zone", "poll", "meeting", "digest")],
+    "tags": [("more", "Tags")],
+    "note": [("more", "Note")],
+    "settings": [("settings", f"pc:1:settings:{what}") for what in ("zone", "poll", "meeting", "digest")],
+    "report": [("more", "I tried this"), ("refused", "Open the form again")],
+    "explain": [("more", "In plain words")],
+    "report-same": [("theirs", "Same here")],
+    "report-answer": [("theirs", "Answer")],
+    "report-ask": [("theirs", "Ask")],
+    "report-hide": [("theirs", "Hide")],
+    "report-contest": [("own", "Contest")],
+    "report-link": [("own", "Link")],
 }
-"""The buttons behind which each form of the bot's stands, by label or id."""
+"""The buttons behind which each form of the bot's stands: on which page, and the label or id."""
+
+REPORT = {"Your setting": "One GPU", "What you tried": "Table 2", "What happened": "Two points below"}
+SHOWN = {"report": "Reports", "explain": "Explanations"}
+"""The button behind **More** that shows what was written with a form."""
+KEEPS = "Open the form again"
+"""The button under what a member typed in vain, which stands there for them alone, as they typed it."""
 
 _LIVE = re.compile(rf"(?<!\\)<[@#/at][^\s>]*{NOBODY}|@(?:everyone|here)\b")
-_CODE = re.compile(r"```.*?```", re.DOTALL)
+_NO_TEXT = re.compile(r"```.*?```|\]\(https://[^\s()<>]+\)", re.DOTALL)
+"""Code, and where a link leads."""
 _AT_ONCE = 4
 
 
@@ -57,6 +77,8 @@ def no_haste(monkeypatch: pytest.MonkeyPatch) -> None:
     """More is asked for than anybody does; posting less than all cards is another test's."""
     for limit in ("may_press", "may_complete", "may_have_card"):
         monkeypatch.setattr(f"bot.services.limits.Limits.{limit}", lambda *_, **__: True)
+    for many in ("reports.REPORTS", "report_answers.ANSWERS", "report_answers.QUESTIONS"):
+        monkeypatch.setattr(f"bot.services.{many}_AN_HOUR", 10_000)
 
 
 @pytest.fixture
@@ -109,19 +131,22 @@ class Tried(NamedTuple):
     command: str
     option: dict[str, Any]
     options: list[dict[str, Any]]
+    also: dict[str, str] | None = None
 
 
 def text_options(community: Community) -> list[Tried]:
     return [
-        Tried(name, option, options)
+        Tried(name, option, options, also)
         for name, options in slash_commands(community)
         for option in options
         if option["type"] == OptionKind.TEXT and not option.get("choices")
+        for also in (None, *filter(None, [ALSO.get((name, option["name"]))]))
     ]
 
 
 async def type_in(person: Person, community: Community, tried: Tried, text: str) -> None:
-    given = beside(tried.option, tried.options, community.papers) | {tried.option["name"]: text}
+    usual = beside(tried.option, tried.options, community.papers) | (tried.also or {})
+    given = usual | {tried.option["name"]: text}
     asked = person.send_command(tried.command, community.papers, given)
     await answered(asked, public=tried.command == "paper")
 
@@ -155,19 +180,25 @@ async def answered(asked: Interaction, *, public: bool = False) -> Answer:
     return answer
 
 
-def nothing_pings(community: Community) -> None:
-    """Not by what is let through, nor by what it reads like; and every text is Discord's to show."""
+def nothing_pings(community: Community, *, but: Person | None = None) -> None:
+    """Not by what is let through, nor by what it reads like; and every text is Discord's to show. `but` is who was
+    asked something."""
+    asked = [] if but is None else [but.user]
     for request in community.sandbox.requests:
         data = request.body.get("data", request.body) if isinstance(request.body, dict) else {}
         if isinstance(data, dict) and {"content", "components"} & data.keys() and "title" not in data:
             allowed = data.get("allowed_mentions")
             assert allowed is not None, request
-            assert not any(allowed.get(key) for key in ("parse", "users", "roles", "replied_user")), request
+            assert not any(allowed.get(key) for key in ("parse", "roles", "replied_user")), request
+            assert set(map(int, allowed.get("users") or ())) <= {user.id for user in asked}, request
     for channel in community.sandbox.channels():
         for message in (*channel.messages, *channel.private_messages):
             if message.author is community.sandbox.bot:
-                assert (message.mentions_everyone, message.mentioned, message.mentioned_roles) == (False, [], [])
-                found = _LIVE.search(_CODE.sub("", message.text))
+                assert (message.mentions_everyone, message.mentioned_roles) == (False, [])
+                assert message.mentioned in ([], asked)
+                if message.private and KEEPS in labels(message):
+                    continue
+                found = _LIVE.search(_NO_TEXT.sub("", message.text))
                 assert found is None, message.text[max(0, found.start() - 80) : found.end() + 20]
 
 
@@ -210,20 +241,77 @@ async def test_every_field_of_every_form(
     await root.command("save", paper=KNOWN, at=community.papers)
     card = (await root.command("paper", paper=KNOWN, at=community.papers)).message
     assert card is not None
-    panels = [(await root.click(card, "More")).message, (await root.command("settings show")).message]
-    for openers in FORM_OPENERS.values():
-        for label, custom_id in openers:
-            panel = panels[0] if label else panels[1]
+    pages = {
+        "more": (await root.click(card, "More")).message,
+        "settings": (await root.command("settings show")).message,
+        "refused": (await report(root, community, KNOWN, link="nowhere")).message,
+        "theirs": await reported(community.ada, root, community, ADAM),
+        "own": await reported(root, root, community, GAN, hide=True),
+    }
+    for name, openers in FORM_OPENERS.items():
+        for page, label in openers:
+            panel, more = pages[page], pages["more"]
             assert panel is not None
-            await fill_in(root, panel, label, custom_id)
+            assert more is not None
+            await fill_in(
+                root, panel, label, look=partial(root.send_click, more, SHOWN[name]) if name in SHOWN else None
+            )
+    assert await everything_learned(root, community) > len(TEXTS)
     await community.settled()
     nothing_failed(caplog)
-    nothing_pings(community)
+    nothing_pings(community, but=community.ada)
 
 
-async def fill_in(person: Person, panel: Message, label: str, custom_id: str) -> None:
-    """Each of its text fields with each text."""
-    button = panel.button(label) if label else next(b for b in panel.buttons if (b.custom_id or "") == custom_id)
+async def report(person: Person, community: Community, paper: str, **texts: str) -> Answer:
+    form = (await person.command("report", at=community.papers, paper=paper, outcome="partly")).modal
+    assert form is not None
+    return await person.submit(form, REPORT | {name.capitalize(): text for name, text in texts.items()})
+
+
+async def reported(author: Person, reader: Person, community: Community, paper: str, *, hide: bool = False) -> Message:
+    """The page with the buttons of the one report on a paper, which arXiv is asked for first."""
+    await reader.command("save", paper=paper, at=community.papers)
+    await report(author, community, paper)
+    if hide:
+        page = await report_page(community.manager, community, paper)
+        form = (await community.manager.click(page, "Hide")).modal
+        assert form is not None
+        await community.manager.submit(form, {"Reason": "Not about this paper."})
+    return await report_page(reader, community, paper)
+
+
+async def report_page(person: Person, community: Community, paper: str) -> Message:
+    shown = (await person.command("reports show", at=community.papers, paper=paper)).message
+    assert shown is not None
+    answer = await person.click(shown, "Read")
+    await community.settled()  # its words come first
+    return answer.messages[-1]
+
+
+async def everything_learned(person: Person, community: Community) -> int:
+    """Looks at it in every way there is. Returns how much there is."""
+    for paper in (KNOWN, ADAM, GAN):
+        page = await report_page(person, community, paper)
+        for button in page.buttons:
+            if button.label in {"Earlier words", "Remove"} or button.label.startswith("More answers"):
+                await answered(person.send_click(page, custom_id=button.custom_id))
+    for name, options in (
+        ("reports recent", {}),
+        ("reports export", {"format": "CSV"}),
+        ("reports export", {"format": "JSON"}),
+        ("list", {"learned": "reported"}),
+        ("privacy export", {}),
+    ):
+        await answered(person.send_command(name, community.papers, options))
+    path = community.database_url.removeprefix("sqlite+aiosqlite:///")
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        counts = "SELECT (SELECT count(*) FROM report_answer), (SELECT count(*) FROM report_edit)"
+        return min(map(int, database.execute(counts).fetchone()))
+
+
+async def fill_in(person: Person, panel: Message, label: str, *, look: Callable[[], Interaction] | None) -> None:
+    """Each of its text fields with each text, which is then looked at."""
+    button = next(button for button in panel.buttons if label in {button.label, button.custom_id})
     form = (await person.click(panel, custom_id=button.custom_id)).modal
     assert form is not None
     fields = {
@@ -243,6 +331,8 @@ async def fill_in(person: Person, panel: Message, label: str, custom_id: str) ->
                 except NotPossible:
                     continue  # longer than the field, or empty where something must stand
                 await answered(asked)
+                if look is not None:
+                    await answered(look())
 
 
 async def test_messages_and_their_menu(community: Community, root: Person, caplog: pytest.LogCaptureFixture) -> None:
@@ -301,6 +391,7 @@ async def test_a_paper_and_all_that_is_written_on_it(
     for label in ("Cite", "Full abstract"):
         await root.click(panel, label)
     await root.command("note", at=place, paper="2401.00001", text=worst)
+    await written_on(root, place, worst)
     for name, options in (
         ("list", {"tag": "@everyone"}),
         ("list", {}),
@@ -311,6 +402,11 @@ async def test_a_paper_and_all_that_is_written_on_it(
         ("poll nominate", {"paper": "2401.00001"}),
         ("poll show", {}),
         ("digest preview", {}),
+        ("reports show", {"paper": "2401.00001"}),
+        ("reports recent", {}),
+        ("list", {"learned": "explained"}),
+        ("path", {"paper": "2401.00001"}),
+        ("path", {"paper": KNOWN}),
         ("settings show", {}),
         ("settings watch", {"channel": place}),
     ):
@@ -318,6 +414,22 @@ async def test_a_paper_and_all_that_is_written_on_it(
     await community.settled()
     nothing_failed(caplog)
     nothing_pings(community)
+
+
+async def written_on(person: Person, place: Channel, worst: str) -> None:
+    """What is learned of the paper, and asked in its thread."""
+    paper = "2401.00001"
+    form = (await person.command("explain", at=place, paper=paper)).modal
+    assert form is not None
+    await answered(person.send_form(form, {"The core idea": worst}))
+    form = (await person.command("report", at=place, paper=paper, outcome="partly")).modal
+    assert form is not None
+    await answered(person.send_form(form, dict.fromkeys(REPORT, worst)))
+    shown = (await person.command("reports show", at=place, paper=paper)).message
+    assert shown is not None
+    for kind, link in (("code", "https://example.org/[a](https://evil.example)@here"), ("read first", KNOWN)):
+        await answered(person.send_command("resource", place, {"paper": paper, "kind": kind, "link": link}))
+    await answered(person.send_click(shown, "Read"))
 
 
 def test_text_that_nobody_thought_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -173,7 +173,17 @@ async def test_a_note_is_written_replaced_and_taken_away(community: Community) -
 async def test_the_panel_shows_and_changes_the_own_status(community: Community) -> None:
     card = await card_of(community)
     panel = await panel_of(community.grace, card)
-    assert labels(panel) == ["Tags", "Note", "Cite", "Full abstract"]
+    assert labels(panel) == [
+        "Tags",
+        "Note",
+        "Cite",
+        "Full abstract",
+        "In plain words",
+        "Explanations",
+        "Resources",
+        "I tried this",
+        "Reports",
+    ]
     assert panel.selects[0].labels == ("want to read", "reading", "read", "none")
     assert chosen(panel) == []
     answer = await community.grace.choose(panel, menu(panel), ["read"])

@@ -29,6 +29,8 @@ from tests.discord.reading_group import ReadingGroup
 pytestmark = pytest.mark.usefixtures("no_haste")
 
 PAPER, ROUND, IMPORT, READING, PAGE, NOTHING = "paper", "round", "import", "reading", "page", "nothing"
+REPORT, ANSWER, EXPLANATION, RESOURCE, WORD, TURN = "report", "answer", "explanation", "resource", "word", "turn"
+"""What an argument names. A page is taken as the first one whatever it is; what says where to turn is not."""
 
 BUTTONS: Mapping[str, str] = {
     **dict.fromkeys(
@@ -36,16 +38,48 @@ BUTTONS: Mapping[str, str] = {
         PAPER,
     ),
     "dismiss": PAPER,
+    **dict.fromkeys(("tried", "report-again", "reports-of", "explain", "explanations"), PAPER),
+    **dict.fromkeys(("resources", "resource-list", "path"), PAPER),
+    **dict.fromkeys(("report-read", "report-said", "report-history", "report-remove", "report-gone"), REPORT),
+    **dict.fromkeys(
+        ("report-same", "report-unsame", "report-answer", "report-ask", "report-contest", "report-link"), REPORT
+    ),
+    **dict.fromkeys(("report-hide", "report-unhide"), REPORT),
+    **dict.fromkeys(("report-difference", "report-answer-away"), ANSWER),
+    "report-words-again": WORD,
+    "reports": TURN,
+    # of these the third argument says what is meant
+    **dict.fromkeys(("explanation-vote", "explanation-remove", "resource-remove"), NOTHING),
     "present": ROUND,
     **dict.fromkeys(("import-start", "import-look", "import-cancel"), IMPORT),
     **dict.fromkeys(("backfill-stop", "backfill-go-on"), READING),
     **dict.fromkeys(("list", "search", "history"), PAGE),
     **dict.fromkeys(("setup", "settings", "help", "ballot", "digest"), NOTHING),
-    **dict.fromkeys(("privacy-export", "privacy-delete", "privacy-sure", "privacy-keep"), NOTHING),
+    **dict.fromkeys(("privacy-export", "privacy-delete", "privacy-sure", "privacy-keep", "report-keep"), NOTHING),
 }
 """What the first argument of each action names. An action that is missing here fails a test."""
 
-FORMS: Mapping[str, str] = {"tags": PAPER, "note": PAPER, "settings": NOTHING}
+FORMS: Mapping[str, str] = {
+    **dict.fromkeys(("tags", "note", "report", "explain"), PAPER),
+    **dict.fromkeys(
+        ("report-same", "report-answer", "report-ask", "report-hide", "report-contest", "report-link"), REPORT
+    ),
+    "settings": NOTHING,
+}
+
+FURTHER: Mapping[str, Sequence[tuple[str, str]]] = {
+    "report": [(WORD, "partly"), (WORD, "")],
+    "report-again": [(WORD, "partly"), (WORD, "")],
+    "report-said": [(TURN, "0")],
+    "report-words-again": [(REPORT, "1")],
+    "reports": [(PAPER, "1")],
+    "explanation-vote": [(TURN, "0"), (EXPLANATION, "1")],
+    "explanation-remove": [(TURN, "0"), (EXPLANATION, "1")],
+    "resource-remove": [(TURN, "0"), (RESOURCE, "1")],
+}
+"""What follows the first argument: what it names, and one that can be read."""
+FIRST: Mapping[str, str] = {"report-words-again": "report-answer"}
+"""A first argument that can be read, where it is no number."""
 
 BAD = ("", "x", "-1", "١", "1 OR 1=1", "@everyone", "9" * 60, str(2**64), str(2**63))
 NOWHERE = (str(2**63 - 1), "999999", "0")
@@ -129,7 +163,7 @@ async def answers(asked: Sequence[Interaction]) -> dict[str, Answer]:
     found = await asyncio.gather(*map(interactions.answered, asked))
     for one in found:
         said = f"{one.interaction.data['custom_id']!r}: {one.text}"
-        assert "code" not in one.text, said
+        assert "Something went wrong" not in one.text, said
         assert all(message.private for message in one.messages), said
     return {str(one.interaction.data["custom_id"]): one for one in found}
 
@@ -147,10 +181,25 @@ def odd_ids(actions: Mapping[str, str]) -> Iterator[str]:
         for bad in BAD:
             yield custom_id(action, bad)[:100]
         yield custom_id(action, *BAD[:6])[:100]
+        yield from odd_further(action)
         yield f"pc:2:{action}:1"
         yield f"pc:99999:{action}:1"
         yield f"pc:x:{action}:1"
 
+
+def odd_further(action: str) -> Iterator[str]:
+    """The same in each place after the first, and places that are missing."""
+    usual = [FIRST.get(action, "1"), *(value for _, value in FURTHER.get(action, ()))]
+    for place in range(1, len(usual)):
+        for bad in BAD:
+            if (action, place, bad) not in READABLE:
+                yield custom_id(action, *usual[:place], bad, *usual[place + 1 :])[:100]
+    if len(usual) > 1:
+        yield custom_id(action, *usual[:-1])
+
+
+READABLE = {(action, place, "") for action in ("report", "report-again") for place in (1, 2)}
+"""An outcome and a name may be left out."""
 
 OTHERS = (
     "",
@@ -170,6 +219,20 @@ OTHERS = (
 def all_of(actions: Mapping[str, str]) -> Iterator[str]:
     yield from odd_ids(actions)
     yield from OTHERS[1:]  # Discord takes no empty id
+
+
+FILLED_IN: Mapping[str, str | list[str]] = {
+    **dict.fromkeys(("text", "setting", "tried", "happened", "made_work"), "words"),
+    "link": "https://example.org/log",
+    "level": ["newcomer"],
+}
+"""What each form of papers and reports asks for."""
+REFUSED = {
+    *OTHERS[1:],
+    *(custom_id(form, bad)[:100] for form, about in FORMS.items() if about != NOTHING for bad in BAD),
+    *odd_further("report"),
+}
+"""Ids of forms that are told to be out of use, however they were filled in."""
 
 
 async def test_every_action_has_its_row(community: Community) -> None:
@@ -192,7 +255,12 @@ async def test_ids_that_the_bot_never_wrote(
         for action, about in BUTTONS.items()
         if about not in {PAGE, NOTHING} and action not in {"status", "dismiss"}
     ]
-    for pressed in (*OTHERS[1:], *(custom_id(action, bad)[:100] for action in unread for bad in BAD)):
+    odd = [custom_id(action, bad)[:100] for action in unread for bad in BAD]
+    for pressed in (
+        *OTHERS[1:],
+        *odd,
+        *(each for action in FURTHER if action in BUTTONS for each in odd_further(action)),
+    ):
         assert OUT_OF_USE in said[pressed].text, (pressed, said[pressed].text)
     assert all(OUT_OF_USE in said[f"pc:2:{action}:1"].text for action in BUTTONS)
     for menu in ("status", "help", "settings"):
@@ -202,9 +270,14 @@ async def test_ids_that_the_bot_never_wrote(
             await answers([press(eve, there, custom_id(menu, "ping"), values)])
     said = {}
     for batch in in_batches(all_of(FORMS)):
-        said |= await answers([submit(eve, there, each, {"text": "words", "zone": "nowhere"}) for each in batch])
+        said |= await answers([submit(eve, there, each, {**FILLED_IN, "zone": "nowhere"}) for each in batch])
+        sent = {each: said[each].text for each in batch}
         said |= await answers([submit(eve, there, each, {}) for each in batch])
-    assert all(OUT_OF_USE in said[pressed].text for pressed in (*OTHERS[1:], custom_id("note", "x")))
+        assert all(OUT_OF_USE in sent[each] for each in batch if each in REFUSED), sent
+    for values in ([], ["x"], ["newcomer", "researcher"], ["partly|"], ["partly|x"], ["partly:1|no-name"], ["x" * 99]):
+        for field, form in (("level", "explain"), ("outcome", "report"), ("who", "report-answer")):
+            about = custom_id(form, "999999", *(value for _, value in FURTHER.get(form, ())))
+            await answers([submit(eve, there, about, {**FILLED_IN, field: values})])
     await community.settled()
     assert everything(community) == before
     assert [each.getMessage() for each in caplog.records if each.levelname in {"ERROR", "CRITICAL"}] == []
@@ -219,6 +292,7 @@ async def test_ids_of_another_server(
     await group.choose_papers(["Past"])
     await community.manager.command("note", paper="2401.00001", text=SECRET)
     await community.manager.command("tag", paper="2401.00001", tags="cheesecake")
+    await learned(community, str(paper))
     await community.manager.command("settings watch", channel=community.papers)
     role = community.guild.add_role("readers")
     file = community.manager.upload(community.papers, "list.txt", ATTENTION.encode())
@@ -232,18 +306,19 @@ async def test_ids_of_another_server(
         IMPORT: [number_of(community, "import")],
         READING: [number_of(community, "backfill", "until_id")],
         PAPER: [str(paper)],
+        REPORT: [number_of(community, "report")],
+        ANSWER: [number_of(community, "report_answer")],
+        EXPLANATION: [number_of(community, "explanation")],
+        RESOURCE: [number_of(community, "resource")],
     }
 
-    foreign = [(action, number) for action, about in BUTTONS.items() for number in numbers.get(about, ())]
-    harmless = [(action, number) for action, number in foreign if BUTTONS[action] != PAPER]
-    nowhere = [(action, number) for action, about in BUTTONS.items() if about in numbers for number in NOWHERE]
-    for pairs in (harmless, nowhere):
-        asked = [press(eve, there, custom_id(*pair)) for pair in pairs]
-        told_nothing(await answers(asked))
-        sent = [
-            submit(eve, there, custom_id(action, number), {"text": "words"}) for action in FORMS for number in NOWHERE
-        ]
-        await answers(sent)
+    foreign = list(naming(BUTTONS, numbers))
+    harmless = [pressed for pressed, about in foreign if about != PAPER]
+    nowhere = [pressed for pressed, _ in naming(BUTTONS, dict.fromkeys(numbers, NOWHERE))]
+    told_nothing(await answers([press(eve, there, pressed) for pressed in (*harmless, *nowhere)]))
+    sent = [each for each, about in naming(FORMS, numbers) if about != PAPER]
+    sent += [each for each, _ in naming(FORMS, dict.fromkeys(numbers, NOWHERE))]
+    told_nothing(await answers([submit(eve, there, each, FILLED_IN) for each in sent]))
     for what, place in (("watched", str(community.papers.id)), ("ping", str(role.id))):
         await answers([press(eve, there, custom_id("settings", what), [place])])
     fields: dict[str, str | list[str]] = {
@@ -262,15 +337,16 @@ async def test_ids_of_another_server(
     assert everything(community) == before
 
     # A paper is everyone's; what a server knows of it is not.
-    about_paper = [(action, number) for action, number in foreign if BUTTONS[action] == PAPER]
-    told_nothing(await answers([press(eve, there, custom_id(*pair)) for pair in about_paper]))
-    told_nothing(await answers([submit(eve, there, custom_id(each, str(paper)), {"text": "mine"}) for each in FORMS]))
+    told_nothing(await answers([press(eve, there, pressed) for pressed, about in foreign if about == PAPER]))
+    mine = [each for each, about in naming(FORMS, numbers) if about == PAPER]
+    told_nothing(await answers([submit(eve, there, each, {**FILLED_IN, "outcome": ["partly"]}) for each in mine]))
     await answers([press(eve, there, custom_id("privacy-sure", str(community.ada.id)))])
     await community.settled()
+    of_here = (str(community.guild.id), *numbers[REPORT])
     for table, rows in everything(community).items():
         others = [row for row in rows if row not in before[table]]
         assert [row for row in before[table] if row not in rows] == [], table
-        assert [row for row in others if str(community.guild.id) in row] == [], table
+        assert [row for row in others if any(each in row for each in of_here)] == [], table
     assert [each.getMessage() for each in caplog.records if each.levelname in {"ERROR", "CRITICAL"}] == []
 
 
@@ -283,6 +359,28 @@ async def test_an_import_of_another_member(community: Community) -> None:
     assert all("not there any more" in each.text for each in (await answers(asked)).values())
     await community.settled()
     assert everything(community) == before
+
+
+async def learned(community: Community, paper: str) -> None:
+    """A report with an answer, an explanation and a resource."""
+    at, grace = community.papers, community.grace
+    words: dict[str, str | list[str]] = {**FILLED_IN, "setting": SECRET, "text": SECRET}
+    await answers([submit(grace, at, custom_id("report", paper, "partly", ""), words)])
+    number = number_of(community, "report")
+    await answers([submit(grace, at, custom_id("report-answer", number), words)])
+    await answers([submit(grace, at, custom_id("explain", paper), words)])
+    await grace.command("resource", paper="2401.00001", kind="code", link="https://cheesecake.example.org/")
+    assert all(number_of(community, table) != "None" for table in ("report_answer", "explanation", "resource"))
+
+
+def naming(actions: Mapping[str, str], numbers: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Ids with one of these numbers in the place of what they name, and what that is."""
+    for action, about in actions.items():
+        further = FURTHER.get(action, ())
+        usual = [FIRST.get(action, "1"), *(value for _, value in further)]
+        for place, named in enumerate((about, *(kind for kind, _ in further))):
+            for number in numbers.get(named, ()):
+                yield custom_id(action, *usual[:place], number, *usual[place + 1 :]), named
 
 
 def told_nothing(said: Mapping[str, Answer]) -> None:

@@ -65,7 +65,14 @@ async def test_the_morning(room: Room) -> None:
     assert "Saved by" not in preferences.text
     (thread,) = room.papers.threads
     assert f"Discussion: {thread.mention}" in attention.text
-    assert len(thread.messages) == 3
+    assert [message.author.name for message in thread.messages] == ["Grace", "Ada", "Emmy", "Paper Club"]
+    assert "### Resources" in thread.messages[-1].text
+    assert "**In plain words**, for practitioners, by" in attention.text
+    assert "Tried here: ✅ 1 · ◐ 1 · ✗ 2, the last one" in attention.text
+    found = (await room.ada.command("reports show", at=room.papers, paper="1706.03762")).text
+    assert "💡 What made the difference: That is the last checkpoint." in found
+    assert room.emmy.mention not in found
+    assert "More explanations" in [button.label for button in attention.buttons]
     (post,) = room.ideas.threads
     assert [message.author.name for message in post.messages] == ["Grace", "Ada"]
     assert START < room.community.clock.now() < START + timedelta(hours=4)

@@ -9,10 +9,12 @@ from typing import Any
 from discord import ui
 from hypothesis import strategies as st
 
+from bot.domain.explanations import EXPLANATION_LENGTH, BestExplanation
 from bot.domain.latex import readable
 from bot.domain.paper_cards import Card, Form
 from bot.domain.papers import Paper
 from bot.domain.reading_list import Community, FirstShared
+from bot.domain.resources import KINDS
 from bot.domain.stored_paper import StoredPaper
 from sandbox.bodies import message_problems
 from tests.discord.spec import checker
@@ -37,7 +39,13 @@ ALL_KNOWN = Community(
     read=99_999,
 )
 LONG_TAGS = tuple("*" * 29 + letter for letter in "abcdefghij")
-COMMUNITIES = (NOTHING_KNOWN, ALL_KNOWN, ALL_KNOWN.model_copy(update={"tags": LONG_TAGS}))
+EXPLAINED = ALL_KNOWN.model_copy(
+    update={
+        "explanation": BestExplanation(user_id=BIGGEST, level="practitioner", text="*" * EXPLANATION_LENGTH, of=99),
+        "resources": dict.fromkeys(KINDS, 50),
+    }
+)
+COMMUNITIES = (NOTHING_KNOWN, EXPLAINED, ALL_KNOWN.model_copy(update={"tags": LONG_TAGS}))
 
 HOSTILE = [
     "# ",

@@ -130,6 +130,11 @@ def test_more_leads_to_the_rest_and_names_the_paper() -> None:
         "Note": "pc:1:note:5",
         "Cite": "pc:1:cite:5",
         "Full abstract": "pc:1:abstract:5",
+        "I tried this": "pc:1:tried:5",
+        "Reports": "pc:1:reports-of:5",
+        "In plain words": "pc:1:explain:5",
+        "Explanations": "pc:1:explanations:5",
+        "Resources": "pc:1:resources:5",
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from sandbox.tour.scenes import details, reading_list, sharing, trouble, week
+from sandbox.tour.scenes import details, learned, reading_list, sharing, trouble, week
 from sandbox.tour.stage import Stage
 
 
@@ -28,6 +28,9 @@ SCENES = (
     Scene("Taking a card away", sharing.dismissed),
     Scene("Talking about it", details.discuss),
     Scene("The fine print", details.more),
+    Scene("What came of trying it", learned.reported),
+    Scene("In plain words", learned.explained),
+    Scene("What to read first", learned.resources),
     Scene("arXiv is away", trouble.arxiv_away),
     Scene("The reading list", reading_list.the_list),
     Scene("What is set, and what one can do", details.settings_and_help),
