@@ -74,6 +74,8 @@ class _Story:
         await self._discuss(card)
         await self._explain()
         await Tried(self._room, self.minutes).tell(card)
+        for answer in list(room.papers.private_messages):  # read long ago by whoever looks on now
+            answer.delete()
 
     async def _discuss(self, card: Message) -> None:
         room = self._room

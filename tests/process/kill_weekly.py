@@ -88,6 +88,7 @@ class PollWay(_WeeklyWay):
                 ("close", ("decided",)),
                 ("reminder", ("reminded",)),
                 *self.next_week,
+                ("tried", (None,)),
             ),
             *self._in_the_channel(),
             *self._in_the_thread(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -81,11 +82,14 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
         await pace.connect()
         await pace.rest()
         yield town
+        gc.collect()  # what is left of the killed bot's connections is found here, not in another test
         assert pace.sandbox.violations == []
         assert pace.arxiv.violations == []
         assert "Traceback" not in pace.log
 
 
+# Discord's end of a connection is left open where the bot is killed while Discord is away
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize(("hours", "at_boot"), [(6, False), (6, True), (30, True)])
 async def test_hours_without_discord(town: Town, hours: int, at_boot: bool) -> None:
     """What happens when: Discord is away for hours, while the bot runs or when it starts."""

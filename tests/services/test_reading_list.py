@@ -214,7 +214,7 @@ async def test_a_page_takes_few_queries(the_list: ReadingList, db: Database, sta
     for sort in SORTS:
         statements.clear()
         await the_list.page(SERVER, ADA, Listing(sort), 0)
-        assert len([one for one in statements if one.startswith("SELECT")]) <= 10, sort
+        assert len([one for one in statements if one.startswith("SELECT")]) <= 12, sort
 
 
 async def test_a_paper_of_a_lost_database_is_not_known(the_list: ReadingList) -> None:
