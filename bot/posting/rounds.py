@@ -59,13 +59,12 @@ class RoundPoster:
 
     async def close(self, due: Occurrence) -> str | datetime:
         """The poll's time is over, or something happened to it."""
-        shown = await self._rounds.shown(_round_id(due))
-        round_ = shown.round
+        round_ = await self._rounds.find(_round_id(due))
         if round_.state in ("open", "closing"):
             counted = await self._count(round_, due)
             if isinstance(counted, datetime):
                 return counted
-            shown = await self._rounds.shown(round_.id)
+        shown = await self._rounds.shown(round_.id)
         if shown.round.state in ("telling", "no_winner"):
             await self._announcer.tell(shown, again=due.attempts > 1)
             return "decided" if shown.round.winner is not None else "no winner"

@@ -142,6 +142,10 @@ class Occurrences:
         line in the log; of everything scheduled the next is entered, so that every week has its own row."""
         claimed: dict[int, Occurrence] = {}
         now = self._clock.now()
+        async with self._db.read() as conn:  # most of the time there is nothing, and a read disturbs nobody
+            next_wake = await occurrences.next_wake(conn, now, kinds=kinds, shards=self._shards)
+        if next_wake is None or next_wake > now:
+            return []
         async with self._db.write() as conn:
             while not claimed:
                 due = await occurrences.claim_due(conn, now, kinds=kinds, shards=self._shards, limit=limit)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.backfill import Place, Problem, Reading, State
@@ -200,12 +201,15 @@ async def end_where_removed(conn: AsyncConnection, now: datetime) -> None:
 
 async def untold(conn: AsyncConnection, now: datetime, *, shards: Shards | None) -> list[tuple[int, int]]:
     """Server and id of the readings whose message does not say yet how they ended, stopped or paused."""
-    rows = await conn.execute(
-        select(backfill.c.server_id, backfill.c.until_id).where(
-            backfill.c.state != "running", backfill.c.due_at <= now, ours(backfill.c.server_id, shards)
-        )
-    )
+    rows = await conn.execute(_untold(shards), {"now": now})
     return [(row.server_id, row.until_id) for row in rows]
+
+
+@cache  # asked all the time, and building it takes longer than carrying it out
+def _untold(shards: Shards | None) -> Select[tuple[int, int]]:
+    return select(backfill.c.server_id, backfill.c.until_id).where(
+        backfill.c.state != "running", backfill.c.due_at <= bindparam("now"), ours(backfill.c.server_id, shards)
+    )
 
 
 async def told(conn: AsyncConnection, reading: Reading, *, again_at: datetime | None = None) -> None:
@@ -223,12 +227,15 @@ async def told(conn: AsyncConnection, reading: Reading, *, again_at: datetime | 
 
 async def next_due(conn: AsyncConnection, *, shards: Shards | None) -> datetime | None:
     """When there is something to do, as far as is known now."""
-    at: datetime | None = await conn.scalar(
-        select(func.min(func.coalesce(backfill.c.lease_until, backfill.c.due_at))).where(
-            backfill.c.due_at.is_not(None), ours(backfill.c.server_id, shards)
-        )
-    )
+    at: datetime | None = await conn.scalar(_next_due(shards))
     return at
+
+
+@cache
+def _next_due(shards: Shards | None) -> Select[tuple[datetime]]:
+    return select(func.min(func.coalesce(backfill.c.lease_until, backfill.c.due_at))).where(
+        backfill.c.due_at.is_not(None), ours(backfill.c.server_id, shards)
+    )
 
 
 async def _to_tell(conn: AsyncConnection, server_id: int, reading_id: int, now: datetime) -> None:

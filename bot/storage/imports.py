@@ -5,9 +5,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, and_, case, delete, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.import_entries import Item
@@ -17,6 +32,7 @@ from bot.storage.database import insert
 from bot.storage.paper_ids import same_id
 from bot.storage.shards import Shards, ours
 from bot.storage.tables import entry, entry_tag, import_, import_item, lookup, note, paper_alias
+from bot.storage.types import UtcDateTime
 
 _LEASE = timedelta(seconds=60)
 
@@ -115,12 +131,16 @@ async def release(conn: AsyncConnection, number: int) -> None:
 
 async def next_due(conn: AsyncConnection, now: datetime, shards: Shards | None) -> datetime | None:
     """When the nearest can be claimed, as far as is known now."""
-    at: datetime | None = await conn.scalar(
-        select(func.min(case((_free(now), import_.c.due_at), else_=import_.c.lease_until))).where(
-            import_.c.due_at.is_not(None), ours(import_.c.server_id, shards)
-        )
-    )
+    at: datetime | None = await conn.scalar(_next_due(shards), {"now": now})
     return at
+
+
+@cache  # asked all the time, and building it takes longer than carrying it out
+def _next_due(shards: Shards | None) -> Select[tuple[datetime]]:
+    free = _free(bindparam("now", type_=UtcDateTime()))
+    return select(func.min(case((free, import_.c.due_at), else_=import_.c.lease_until))).where(
+        import_.c.due_at.is_not(None), ours(import_.c.server_id, shards)
+    )
 
 
 async def standing(conn: AsyncConnection, number: int) -> Standing:
@@ -290,7 +310,7 @@ def _since() -> ColumnElement[datetime]:
     return func.coalesce(import_.c.ended_at, import_.c.made_at)
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
+def _free(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return or_(import_.c.lease_until.is_(None), import_.c.lease_until <= now)
 
 

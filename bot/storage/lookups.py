@@ -24,6 +24,7 @@ _LOOKUP = (
     lookup.c.due_at,
     lookup.c.reason,
 )
+_NEXT_DUE = select(func.min(lookup.c.due_at))
 
 
 async def wait(conn: AsyncConnection, ids: Collection[PaperId], now: datetime) -> None:
@@ -117,7 +118,7 @@ async def states(conn: AsyncConnection, ids: Collection[PaperId]) -> dict[PaperI
 
 async def next_due(conn: AsyncConnection) -> datetime | None:
     """When the next one's time comes, which may be past; None when nothing is to be tried."""
-    at: datetime | None = await conn.scalar(select(func.min(lookup.c.due_at)))
+    at: datetime | None = await conn.scalar(_NEXT_DUE)
     return at
 
 

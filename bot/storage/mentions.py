@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.links import Link
@@ -14,6 +14,18 @@ from bot.domain.papers import PaperId
 from bot.storage.database import insert
 from bot.storage.paper_ids import names
 from bot.storage.tables import mention
+
+# built once: a start asks it for every server
+_MESSAGES_SINCE = (
+    select(mention.c.channel_id, mention.c.message_id)
+    .where(
+        mention.c.server_id == bindparam("server"),
+        mention.c.message_id.is_not(None),
+        mention.c.channel_id.is_not(None),
+        mention.c.at >= bindparam("since"),
+    )
+    .distinct()
+)
 
 
 async def of_message(conn: AsyncConnection, server_id: int, message_id: int) -> list[Mention]:
@@ -92,16 +104,7 @@ async def forget_messages(conn: AsyncConnection, server_id: int, message_ids: Co
 
 async def messages_since(conn: AsyncConnection, server_id: int, since: datetime) -> list[tuple[int, int]]:
     """Channel and id of the messages from then on of which anything is noted."""
-    rows = await conn.execute(
-        select(mention.c.channel_id, mention.c.message_id)
-        .where(
-            mention.c.server_id == server_id,
-            mention.c.message_id.is_not(None),
-            mention.c.channel_id.is_not(None),
-            mention.c.at >= since,
-        )
-        .distinct()
-    )
+    rows = await conn.execute(_MESSAGES_SINCE, {"server": server_id, "since": since})
     return [(row.channel_id, row.message_id) for row in rows]
 
 

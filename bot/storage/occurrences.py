@@ -7,18 +7,41 @@ alone. While one of a server's is leased, the others wait.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    UpdateBase,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.occurrences import Kind, Occurrence
 from bot.storage.database import insert
 from bot.storage.shards import Shards, ours
 from bot.storage.tables import occurrence, server
+from bot.storage.types import UtcDateTime
 
 LEASE_SECONDS = 120
+
+_NOW = bindparam("now", type_=UtcDateTime())
+
+_UNFINISHED = occurrence.c.wake_at > datetime(1970, 1, 1, tzinfo=UTC)
+"""Has a `wake_at`. SQLite uses the index for a range, and for "is not null" reads everything that ever was due
+(sqlite.org/optoverview.html)."""
 
 _COLUMNS = (
     occurrence.c.id,
@@ -28,6 +51,25 @@ _COLUMNS = (
     occurrence.c.attempts,
     occurrence.c.round_id,
     occurrence.c.digest_id,
+)
+_FINISH = (
+    update(occurrence)
+    .where(occurrence.c.id == bindparam("number"))
+    .values(state=bindparam("ended"), outcome=bindparam("how"), done_at=_NOW, wake_at=None, lease_until=None)
+)
+_ATTACH = (
+    update(occurrence)
+    .where(occurrence.c.id == bindparam("number"))
+    .values(round_id=bindparam("round"), digest_id=bindparam("digest"))
+)
+_WAKE = (
+    update(occurrence)
+    .where(
+        occurrence.c.round_id == bindparam("round"),
+        occurrence.c.kind == bindparam("of_kind"),
+        occurrence.c.wake_at > _NOW,
+    )
+    .values(wake_at=_NOW)
 )
 
 
@@ -63,7 +105,13 @@ async def claim_due(
 ) -> list[Occurrence]:
     """Takes up to `limit` whose time has come, the earliest first, for as long as the lease lasts."""
     until = now + timedelta(seconds=LEASE_SECONDS)
-    takeable = and_(occurrence.c.wake_at <= now, _free(now), _ours(kinds, shards), ~_server_busy(now))
+    rows = await conn.execute(_claim(tuple(kinds), shards, limit), {"now": now, "until": until})
+    return sorted(map(_occurrence, rows), key=lambda due: (due.due_at, due.id))
+
+
+@cache  # asked all the time, and building it takes longer than carrying it out
+def _claim(kinds: tuple[Kind, ...], shards: Shards | None, limit: int) -> UpdateBase:
+    takeable = and_(occurrence.c.wake_at <= _NOW, _free(_NOW), _ours(kinds, shards), ~_server_busy(_NOW))
     # chosen before anything is changed, as with replies: PostgreSQL may ask a plain subquery again meanwhile
     chosen = (
         select(occurrence.c.id)
@@ -73,13 +121,13 @@ async def claim_due(
         .with_for_update(skip_locked=True)
         .cte("chosen")
     )
-    rows = await conn.execute(
+    until = bindparam("until", type_=UtcDateTime())
+    return (
         update(occurrence)
         .where(occurrence.c.id.in_(select(chosen.c.id)), takeable)
         .values(lease_until=until, wake_at=until, attempts=occurrence.c.attempts + 1)
         .returning(*_COLUMNS)
     )
-    return sorted(map(_occurrence, rows), key=lambda due: (due.due_at, due.id))
 
 
 async def put_back(conn: AsyncConnection, occurrence_ids: Collection[int], now: datetime) -> None:
@@ -95,23 +143,22 @@ async def next_wake(
     conn: AsyncConnection, now: datetime, *, kinds: Collection[Kind], shards: Shards | None
 ) -> datetime | None:
     """When the nearest can be claimed, as far as is known now."""
-    leased = occurrence.c.lease_until > occurrence.c.wake_at
-    at: datetime | None = await conn.scalar(
-        select(func.min(case((leased, occurrence.c.lease_until), else_=occurrence.c.wake_at))).where(
-            _ours(kinds, shards), or_(~_free(now), ~_server_busy(now))
-        )
-    )
+    at: datetime | None = await conn.scalar(_next_wake(tuple(kinds), shards), {"now": now})
     return at
+
+
+@cache
+def _next_wake(kinds: tuple[Kind, ...], shards: Shards | None) -> Select[tuple[datetime]]:
+    leased = occurrence.c.lease_until > occurrence.c.wake_at
+    return select(func.min(case((leased, occurrence.c.lease_until), else_=occurrence.c.wake_at))).where(
+        _ours(kinds, shards), or_(~_free(_NOW), ~_server_busy(_NOW))
+    )
 
 
 async def finish(conn: AsyncConnection, occurrence_id: int, outcome: str, now: datetime) -> None:
     """It is dealt with; `outcome` says how, for whoever looks into the database."""
     state = "skipped" if outcome.startswith("skipped") else "done"
-    await conn.execute(
-        update(occurrence)
-        .where(occurrence.c.id == occurrence_id)
-        .values(state=state, outcome=outcome, done_at=now, wake_at=None, lease_until=None)
-    )
+    await conn.execute(_FINISH, {"number": occurrence_id, "ended": state, "how": outcome, "now": now})
 
 
 async def again(conn: AsyncConnection, claimed: Occurrence, at: datetime) -> None:
@@ -133,18 +180,12 @@ async def attach(
     conn: AsyncConnection, occurrence_id: int, *, round_id: int | None = None, digest_id: int | None = None
 ) -> None:
     """What was begun for it."""
-    await conn.execute(
-        update(occurrence).where(occurrence.c.id == occurrence_id).values(round_id=round_id, digest_id=digest_id)
-    )
+    await conn.execute(_ATTACH, {"number": occurrence_id, "round": round_id, "digest": digest_id})
 
 
 async def wake(conn: AsyncConnection, round_id: int, kind: Kind, now: datetime) -> None:
     """A round's occurrence is to be looked at now, or as soon as who is at it is done, unless it is finished."""
-    await conn.execute(
-        update(occurrence)
-        .where(occurrence.c.round_id == round_id, occurrence.c.kind == kind, occurrence.c.wake_at > now)
-        .values(wake_at=now)
-    )
+    await conn.execute(_WAKE, {"round": round_id, "of_kind": kind, "now": now})
 
 
 async def next_due(conn: AsyncConnection, server_id: int, kind: Kind) -> datetime | None:
@@ -180,12 +221,12 @@ async def call_off(conn: AsyncConnection, server_id: int, kind: Kind, now: datet
     )
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
+def _free(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return or_(occurrence.c.lease_until.is_(None), occurrence.c.lease_until <= now)
 
 
-def _server_busy(now: datetime) -> ColumnElement[bool]:
-    leased = select(occurrence.c.server_id).where(occurrence.c.wake_at.is_not(None), occurrence.c.lease_until > now)
+def _server_busy(now: BindParameter[datetime]) -> ColumnElement[bool]:
+    leased = select(occurrence.c.server_id).where(_UNFINISHED, occurrence.c.lease_until > now)
     return occurrence.c.server_id.in_(leased)
 
 
@@ -201,7 +242,7 @@ def _ours(kinds: Collection[Kind], shards: Shards | None) -> ColumnElement[bool]
     """Of a server that left nothing comes due until it is back."""
     left = exists().where(server.c.id == occurrence.c.server_id, server.c.left_at.is_not(None))
     mine = ours(occurrence.c.server_id, shards)
-    return and_(occurrence.c.wake_at.is_not(None), occurrence.c.kind.in_(kinds), mine, ~left)
+    return and_(_UNFINISHED, occurrence.c.kind.in_(kinds), mine, ~left)
 
 
 def _occurrence(row: Row[*tuple[Any, ...]]) -> Occurrence:

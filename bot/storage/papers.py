@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import Row, bindparam, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.papers import Paper, PaperId
@@ -19,6 +19,7 @@ from bot.storage.tables import paper as papers
 from bot.storage.tables import paper_alias
 
 _DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
+_BY_NUMBERS = select(papers).where(papers.c.id.in_(bindparam("numbers", expanding=True)))
 
 
 async def upsert(conn: AsyncConnection, paper: Paper, *, title_text: str, abstract_text: str, now: datetime) -> int:
@@ -71,7 +72,7 @@ async def by_ids(conn: AsyncConnection, ids: Collection[PaperId]) -> dict[PaperI
 
 async def by_numbers(conn: AsyncConnection, numbers: Collection[int]) -> dict[int, StoredPaper]:
     """Those of the numbers that are known."""
-    rows = await conn.execute(select(papers).where(papers.c.id.in_(numbers)))
+    rows = await conn.execute(_BY_NUMBERS, {"numbers": list(numbers)})
     return {row.id: stored_paper(row) for row in rows}
 
 

@@ -8,10 +8,26 @@ which recording leaves alone.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, case, delete, func, or_, select, true, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    UpdateBase,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.papers import PaperId
@@ -19,6 +35,7 @@ from bot.storage.database import insert
 from bot.storage.paper_ids import names
 from bot.storage.shards import Shards, ours
 from bot.storage.tables import mention, reply
+from bot.storage.types import UtcDateTime
 
 LEASE_SECONDS = 60
 
@@ -96,7 +113,7 @@ async def open_claimed(
     return None if row is None else _claim(row)
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
+def _free(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return or_(reply.c.lease_until.is_(None), reply.c.lease_until <= now)
 
 
@@ -105,8 +122,19 @@ async def claim_due(
 ) -> list[Claim]:
     """Takes up to `limit` replies whose time has come, oldest first; only this one when `reply_id` is given."""
     until = now + timedelta(seconds=LEASE_SECONDS)
+    wanted = {} if reply_id is None else {"reply_id": reply_id}
+    rows = await conn.execute(
+        _claim_due(shards, limit, any_reply=reply_id is None), {"now": now, "until": until, **wanted}
+    )
+    return sorted((_claim(row) for row in rows), key=lambda claim: claim.id)
+
+
+@cache  # asked all the time, and building it takes longer than carrying it out
+def _claim_due(shards: Shards | None, limit: int, *, any_reply: bool) -> UpdateBase:
+    now = bindparam("now", type_=UtcDateTime())
+    until = bindparam("until", type_=UtcDateTime())
     takeable = and_(reply.c.due_at <= now, _free(now))
-    this_one = true() if reply_id is None else reply.c.id == reply_id
+    this_one = true() if any_reply else reply.c.id == bindparam("reply_id")
     # Chosen before anything is changed: a plain subquery may be asked again by PostgreSQL meanwhile, and then more
     # than `limit` are taken.
     chosen = (
@@ -118,24 +146,28 @@ async def claim_due(
         .with_for_update(skip_locked=True)
         .cte("chosen")
     )
-    rows = await conn.execute(
+    return (
         update(reply)
         .where(reply.c.id.in_(select(chosen.c.id)), takeable)
         .values(lease_until=until, due_at=until, attempts=reply.c.attempts + 1)
         .returning(*_CLAIM)
     )
-    return sorted((_claim(row) for row in rows), key=lambda claim: claim.id)
 
 
 async def next_due(conn: AsyncConnection, *, shards: Shards | None) -> datetime | None:
     """When the nearest reply can be taken up."""
-    leased = reply.c.lease_until > reply.c.due_at
-    at: datetime | None = await conn.scalar(
-        select(func.min(case((leased, reply.c.lease_until), else_=reply.c.due_at))).where(
-            reply.c.due_at.is_not(None), ours(reply.c.server_id, shards)
-        )
-    )
+    at: datetime | None = await conn.scalar(_next_due(shards))
     return at
+
+
+@cache
+def _next_due(shards: Shards | None) -> Select[tuple[datetime]]:
+    leased = reply.c.lease_until > reply.c.due_at
+    return select(func.min(case((leased, reply.c.lease_until), else_=reply.c.due_at))).where(
+        # a range, since SQLite would read every reply for "is not null" (sqlite.org/optoverview.html)
+        reply.c.due_at > datetime(1970, 1, 1, tzinfo=UTC),
+        ours(reply.c.server_id, shards),
+    )
 
 
 async def record(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ballot import Listed, Nomination
@@ -15,6 +15,35 @@ from bot.domain.rounds import RUNNING, Candidate, Place, Round, Standing, State
 from bot.storage.database import insert
 from bot.storage.paper_ids import same_id
 from bot.storage.tables import candidate, entry, mention, nomination, paper, paper_alias, presenter, round_, vote
+
+# built once: these are asked many times for each round, and building one takes longer than carrying it out
+_WITH_PLACES = (
+    select(
+        round_,
+        candidate.c.position,
+        candidate.c.paper_id,
+        candidate.c.reason,
+        candidate.c.nominated_by,
+        candidate.c.votes,
+    )
+    .join(candidate, candidate.c.round_id == round_.c.id, isouter=True)
+    .order_by(candidate.c.position)
+)
+_BY_ID = _WITH_PLACES.where(round_.c.id == bindparam("id"))
+_RUNNING = _WITH_PLACES.where(round_.c.server_id == bindparam("server_id"), round_.c.state.in_(RUNNING))
+_OF_POLL = _WITH_PLACES.where(round_.c.poll_message_id == bindparam("message_id"))
+_CHOSEN = select(round_.c.winner_id).where(
+    round_.c.server_id == bindparam("server_id"), round_.c.winner_id.is_not(None)
+)
+_PRESENTERS = select(presenter.c.user_id).where(presenter.c.round_id == bindparam("id")).order_by(presenter.c.at)
+
+_MENTIONS = (
+    select(paper.c.primary_category, func.count().label("mentions"))
+    .join(paper_alias, paper_alias.c.paper_id == paper.c.id)
+    .join(mention, same_id(mention, paper_alias))
+    .where(mention.c.server_id == bindparam("server_id"), mention.c.at >= bindparam("since"))
+    .group_by(paper.c.primary_category)
+)
 
 # --- rounds
 
@@ -64,40 +93,38 @@ async def add(
 
 async def get(conn: AsyncConnection, round_id: int) -> Round | None:
     """One round."""
-    return await _one(conn, select(round_).where(round_.c.id == round_id))
+    return await _one(conn, _BY_ID, id=round_id)
 
 
 async def running(conn: AsyncConnection, server_id: int) -> Round | None:
     """The one that is going on."""
-    return await _one(conn, select(round_).where(round_.c.server_id == server_id, round_.c.state.in_(RUNNING)))
+    return await _one(conn, _RUNNING, server_id=server_id)
 
 
 async def of_poll(conn: AsyncConnection, message_id: int) -> Round | None:
     """The one whose poll stands in this message."""
-    return await _one(conn, select(round_).where(round_.c.poll_message_id == message_id))
+    return await _one(conn, _OF_POLL, message_id=message_id)
 
 
 async def latest(conn: AsyncConnection, server_id: int, *states: State) -> Round | None:
     """The last one in one of these states."""
-    chosen = select(round_).where(round_.c.server_id == server_id, round_.c.state.in_(states))
-    return await _one(conn, chosen.order_by(round_.c.number.desc()).limit(1))
+    return await _last(conn, round_.c.server_id == server_id, round_.c.state.in_(states))
 
 
 async def decided_between(conn: AsyncConnection, server_id: int, since: datetime, until: datetime) -> Round | None:
     """The last one that got a winner in that time."""
-    chosen = select(round_).where(
+    return await _last(
+        conn,
         round_.c.server_id == server_id,
         round_.c.winner_id.is_not(None),
         round_.c.decided_at >= since,
         round_.c.decided_at < until,
     )
-    return await _one(conn, chosen.order_by(round_.c.number.desc()).limit(1))
 
 
 async def in_thread(conn: AsyncConnection, server_id: int, thread_id: int) -> Round | None:
     """The last one whose winner is talked about there."""
-    chosen = select(round_).where(round_.c.server_id == server_id, round_.c.thread_id == thread_id)
-    return await _one(conn, chosen.order_by(round_.c.number.desc()).limit(1))
+    return await _last(conn, round_.c.server_id == server_id, round_.c.thread_id == thread_id)
 
 
 async def running_in(conn: AsyncConnection, channel_id: int) -> list[int]:
@@ -132,12 +159,12 @@ async def note(conn: AsyncConnection, round_id: int, column: str, discord_id: in
 
 async def set_counts(conn: AsyncConnection, round_id: int, counts: Mapping[int, int]) -> None:
     """Discord's final counts by answer id."""
-    for answer_id, votes in counts.items():
-        await conn.execute(
-            update(candidate)
-            .where(candidate.c.round_id == round_id, candidate.c.position == answer_id - 1)
-            .values(votes=votes)
-        )
+    await conn.execute(
+        update(candidate)
+        .where(candidate.c.round_id == bindparam("id"), candidate.c.position == bindparam("place"))
+        .values(votes=bindparam("counted")),
+        [{"id": round_id, "place": answer_id - 1, "counted": votes} for answer_id, votes in counts.items()],
+    )
 
 
 # --- what a ballot is made of
@@ -145,11 +172,7 @@ async def set_counts(conn: AsyncConnection, round_id: int, counts: Mapping[int, 
 
 async def chosen(conn: AsyncConnection, server_id: int) -> set[int]:
     """Papers that won a round here."""
-    return set(
-        await conn.scalars(
-            select(round_.c.winner_id).where(round_.c.server_id == server_id, round_.c.winner_id.is_not(None))
-        )
-    )
+    return set(await conn.scalars(_CHOSEN, {"server_id": server_id}))
 
 
 async def listed(conn: AsyncConnection, server_id: int, *, unvoted: int) -> list[Listed]:
@@ -180,13 +203,7 @@ async def listed(conn: AsyncConnection, server_id: int, *, unvoted: int) -> list
 
 async def mentions_by_field(conn: AsyncConnection, server_id: int, since: datetime) -> dict[str, int]:
     """How often papers of each field were shared here since then."""
-    rows = await conn.execute(
-        select(paper.c.primary_category, func.count().label("mentions"))
-        .join(paper_alias, paper_alias.c.paper_id == paper.c.id)
-        .join(mention, same_id(mention, paper_alias))
-        .where(mention.c.server_id == server_id, mention.c.at >= since)
-        .group_by(paper.c.primary_category)
-    )
+    rows = await conn.execute(_MENTIONS, {"server_id": server_id, "since": since})
     fields: dict[str, int] = {}
     for row in rows:
         field = field_of(row.primary_category)
@@ -271,21 +288,18 @@ async def present(conn: AsyncConnection, round_id: int, user_id: int, now: datet
 
 async def presenters(conn: AsyncConnection, round_id: int) -> tuple[int, ...]:
     """Who presents, in the order of their saying so."""
-    return tuple(
-        await conn.scalars(select(presenter.c.user_id).where(presenter.c.round_id == round_id).order_by(presenter.c.at))
-    )
+    return tuple(await conn.scalars(_PRESENTERS, {"id": round_id}))
 
 
 # --- rows to values
 
 
-async def _one(conn: AsyncConnection, statement: Select[*tuple[Any, ...]]) -> Round | None:
-    row = (await conn.execute(statement)).first()
-    if row is None:
+async def _one(conn: AsyncConnection, statement: Select[*tuple[Any, ...]], **parameters: int) -> Round | None:
+    rows = (await conn.execute(statement, parameters)).fetchall()
+    if not rows:
         return None
-    places = await conn.execute(select(candidate).where(candidate.c.round_id == row.id).order_by(candidate.c.position))
     return _round(
-        row,
+        rows[0],
         tuple(
             Candidate(
                 position=place.position,
@@ -294,12 +308,18 @@ async def _one(conn: AsyncConnection, statement: Select[*tuple[Any, ...]]) -> Ro
                 nominated_by=place.nominated_by,
                 votes=place.votes,
             )
-            for place in places
+            for place in rows
+            if place.position is not None
         ),
     )
 
 
+async def _last(conn: AsyncConnection, *wanted: ColumnElement[bool]) -> Round | None:
+    last = select(round_.c.id).where(*wanted).order_by(round_.c.number.desc()).limit(1)
+    return await _one(conn, _WITH_PLACES.where(round_.c.id == last.scalar_subquery()))
+
+
 def _round(row: Row[*tuple[Any, ...]], candidates: tuple[Candidate, ...]) -> Round:
-    columns = dict(row._mapping)
+    columns = {column.name: row._mapping[column] for column in round_.c}
     winner = columns.pop("winner_id")
     return Round(**columns, winner=winner, candidates=candidates)

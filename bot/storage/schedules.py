@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.occurrences import Schedule, ScheduleKind
 from bot.storage.database import insert
 from bot.storage.tables import schedule
+
+_OF_SERVER = select(schedule).where(schedule.c.server_id == bindparam("id")).order_by(schedule.c.kind)
 
 
 async def get(conn: AsyncConnection, server_id: int, kind: ScheduleKind) -> Schedule | None:
@@ -17,7 +19,7 @@ async def get(conn: AsyncConnection, server_id: int, kind: ScheduleKind) -> Sche
 
 async def of_server(conn: AsyncConnection, server_id: int) -> list[Schedule]:
     """All of them."""
-    rows = await conn.execute(select(schedule).where(schedule.c.server_id == server_id).order_by(schedule.c.kind))
+    rows = await conn.execute(_OF_SERVER, {"id": server_id})
     return [Schedule.model_validate(dict(row._mapping)) for row in rows]
 
 

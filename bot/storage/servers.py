@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.servers import ServerSettings
 from bot.storage import tables
 from bot.storage.database import insert
 from bot.storage.tables import ignored_member, server, watched_channel
+
+# built once: they are asked for every message and every press
+_SETTINGS = select(server.c.hide_previews, server.c.watch_bots, server.c.timezone, server.c.ping_role_id).where(
+    server.c.id == bindparam("id")
+)
+_WATCHED = select(watched_channel.c.channel_id).where(watched_channel.c.server_id == bindparam("id"))
 
 _CLOCKS_APART = timedelta(hours=1)
 """A server may be known by this machine's clock, and was joined by Discord's."""
@@ -24,9 +30,8 @@ async def ensure(conn: AsyncConnection, server_id: int, now: datetime) -> None:
 
 async def get(conn: AsyncConnection, server_id: int) -> ServerSettings:
     """The defaults when nothing is known of it."""
-    columns = (server.c.hide_previews, server.c.watch_bots, server.c.timezone, server.c.ping_role_id)
-    row = (await conn.execute(select(*columns).where(server.c.id == server_id))).first()
-    watched = await conn.scalars(select(watched_channel.c.channel_id).where(watched_channel.c.server_id == server_id))
+    row = (await conn.execute(_SETTINGS, {"id": server_id})).first()
+    watched = await conn.scalars(_WATCHED, {"id": server_id})
     settings = ServerSettings(id=server_id, watched=frozenset(watched))
     return settings if row is None else settings.model_copy(update=dict(row._mapping))
 

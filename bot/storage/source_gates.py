@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import insert
@@ -22,6 +22,9 @@ class Gate(NamedTuple):
 
 
 _NEVER_ASKED = Gate(datetime(1970, 1, 1, tzinfo=UTC), 0)
+_STATE = select(source_gate.c.next_at, source_gate.c.failures, source_gate.c.failing_since).where(
+    source_gate.c.source == bindparam("name")
+)
 
 
 async def reserve(conn: AsyncConnection, source: str, now: datetime, hold_seconds: float) -> datetime | None:
@@ -51,12 +54,6 @@ async def release(
 
 async def state(conn: AsyncConnection, source: str) -> Gate:
     """How things stand with this source."""
-    row = (
-        await conn.execute(
-            select(source_gate.c.next_at, source_gate.c.failures, source_gate.c.failing_since).where(
-                source_gate.c.source == source
-            )
-        )
-    ).first()
+    row = (await conn.execute(_STATE, {"name": source})).first()
     # an older version that counts beside this one leaves the time of a failure long past
     return _NEVER_ASKED if row is None else Gate(row.next_at, row.failures, row.failing_since if row.failures else None)

@@ -21,7 +21,12 @@ from tests.soak.plan import START
 from tests.soak.servers import Entry, Server, Weekly, counts
 from tests.soak.year import Year
 
-_LIMITS = {"poll": timedelta(hours=24), "digest": timedelta(hours=48), "reminder": timedelta(hours=12)}
+_LIMITS = {
+    "poll": timedelta(hours=24),
+    "digest": timedelta(hours=48),
+    "reminder": timedelta(hours=12),
+    "tried": timedelta(hours=48),
+}
 _BEGUN = ("opened", "open", "closing", "telling", "decided", "no_winner", "skipped: too late")
 """How the occurrence of a round ends. Who comes after a process that died before it could say "opened" says how far
 the round is."""
@@ -214,23 +219,33 @@ class _OneServer:
             return
         own = thread.by_bot()
         reminders = [message for message in own if _has_button(message, f"pc:1:present:{round_['id']}:reminder")]
-        cards = [m for m in own if m not in reminders and m.kind is not MessageKind.PINNED]
+        asked = [message for message in own if _has_button(message, f"pc:1:tried:{round_['winner_id']}:{round_['id']}")]
+        cards = [m for m in own if m not in reminders + asked and m.kind is not MessageKind.PINNED]
         if len(cards) != 1 or not cards[0].pinned:
             self._problem(f"{name} has {len(cards)} cards in its thread")
         events = [event for event in self.server.guild.scheduled_events if str(thread.id) in (event.location or "")]
         if len(events) != (round_["meeting_at"] is not None):
             self._problem(f"{name} has {len(events)} events for the meeting at {round_['meeting_at']}")
-        self._reminded(name, round_, reminders)
+        self._said(name, round_, "reminder", "reminded", reminders)
+        if not self._said(name, round_, "tried", "asked", asked):
+            self._problem(f"{name} never asks whether anyone tried it")
 
-    def _reminded(self, name: str, round_: dict[str, Any], reminders: list[Message]) -> None:
-        row = next((r for r in self.rows if r["kind"] == "reminder" and r["round_id"] == round_["id"]), None)
-        wanted = row is not None and row["outcome"] == "reminded"
-        if len(reminders) != wanted:
-            self._problem(f"{name} reminded {len(reminders)} times: {row}")
-        if row is not None and row["outcome"] == "skipped: too late":
-            self.accounts.late_rule(
-                f"{self.server.guild.name}, {name}", "reminder", _moment(row["due_at"]), skipped=True
-            )
+    def _said(self, name: str, round_: dict[str, Any], kind: str, ended: str, messages: list[Message]) -> bool:
+        """What is said later in a winner's thread stands there once, or was too late. Whether it is planned at all."""
+        row = next((r for r in self.rows if r["kind"] == kind and r["round_id"] == round_["id"]), None)
+        wanted = row is not None and row["outcome"] == ended
+        if len(messages) != wanted:
+            self._problem(f"{name}, {kind}: {len(messages)} messages: {row}")
+        if row is None:
+            return False
+        due = _moment(row["due_at"])
+        if row["outcome"] == "skipped: too late":
+            self.accounts.late_rule(f"{self.server.guild.name}, {name}", kind, due, skipped=True)
+        elif due <= self.accounts.end and not wanted:
+            self._problem(f"{name}, {kind}, due at {due}: {row['outcome']}")
+        if row["outcome"] is not None:
+            self.accounts.outcomes[f"{kind}: {row['outcome']}"] += 1
+        return True
 
     def _with_button(self, custom_id: str) -> list[Message]:
         return self.buttons.get(custom_id, [])

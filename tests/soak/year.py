@@ -13,7 +13,7 @@ import itertools
 import random
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -63,7 +63,7 @@ class Year:
         self._polls: list[Message] = []
         self._began: datetime | None = None
         self._death: tuple[Way, Bot, Death | None, int] | None = None
-        self._killed_at: set[Bot] = set()
+        self._looking: sqlite3.Connection
 
     @classmethod
     @asynccontextmanager
@@ -72,8 +72,13 @@ class Year:
         async with Nursery.open(folder) as nursery:
             year = cls(plan, folder, nursery)
             await migrate(year._url)
-            async with year.sandbox:
-                yield year
+            with closing(sqlite3.connect(f"file:{year.database_file}?mode=ro", uri=True)) as year._looking:
+                async with year.sandbox:
+                    try:
+                        yield year
+                    finally:  # before Discord goes: a bot that is left alone with that would complain in the log
+                        for bot in year.bots:
+                            await bot.end()
 
     async def live(self) -> Members:
         """All weeks. AssertionError says what each process was doing when a step takes too long."""
@@ -125,9 +130,8 @@ class Year:
         """When something is due, or to be done."""
         moments = [self._actions[0][0]] if self._actions else []
         if self.bots:
-            with sqlite3.connect(f"file:{self.database_file}?mode=ro", uri=True) as looking:
-                (text,) = looking.execute("SELECT min(wake_at) FROM occurrence WHERE wake_at IS NOT NULL").fetchone()
-            looking.close()
+            wakes = self._looking.execute("SELECT min(wake_at) FROM occurrence WHERE wake_at IS NOT NULL")
+            [(text,)] = wakes.fetchall()
             if text is not None:
                 moments.append(max(datetime.fromisoformat(text).replace(tzinfo=UTC), self.clock.now() + _LOOK))
         return min(moments, default=self.plan.end)
