@@ -18,6 +18,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from bot.clock import Clock, SystemClock
+from sandbox import web_server
 from sandbox.arxiv_answers import Reply, error_reply, right_reply, spoiled
 from sandbox.arxiv_faults import PLAIN_ANSWERS, Fault, FaultKind, FaultPlan
 from sandbox.arxiv_feed import Form
@@ -120,7 +121,7 @@ class LocalArxiv:
     async def stop(self) -> None:
         self.clear()
         if self._runner is not None:
-            await self._runner.cleanup()
+            await web_server.stop(self._runner)
             self._runner = None
 
     async def __aenter__(self) -> Self:

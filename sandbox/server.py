@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
+from sandbox import web_server
 from sandbox.clock import VirtualClock
 from sandbox.faults import Fault, Faults
 from sandbox.gateway import Gateway
@@ -84,7 +85,7 @@ class Sandbox:
         await self.world.close()
         await self.gateway.disconnect()
         if self._runner is not None:
-            await self._runner.cleanup()
+            await web_server.stop(self._runner)
 
     async def __aenter__(self) -> Sandbox:
         await self.start()

@@ -68,6 +68,7 @@ class PaperCards:
         self.is_crowded: Callable[[int], bool] = lambda _channel_id: False
         self._plans = ReplyPlans(clock, fetcher.schemes)
         self._work = asyncio.Event()
+        self._looking = False
 
     async def heard(self, message: HeardMessage) -> ReplyPlan | None:
         """Remembers a new message's papers. Returns what to post now, if anything can be."""
@@ -211,15 +212,21 @@ class PaperCards:
     @property
     def has_work(self) -> bool:
         """Whether a reply may be due that nobody has looked at."""
-        return self._work.is_set()
+        return self._work.is_set() or self._looking
 
     async def wait_for_work(self) -> None:
         """Returns when a reply may be due. Another process may make one due, and can only say so in the database:
         so it looks now and then."""
         self._work.clear()
-        async with self._db.read() as conn:
-            due_at = await replies.next_due(conn, shards=self._shards)
+        self._looking = True
+        try:
+            async with self._db.read() as conn:
+                due_at = await replies.next_due(conn, shards=self._shards)
+        finally:
+            self._looking = False
         seconds = LOOK_SECONDS if due_at is None else (due_at - self._clock.now()).total_seconds()
+        if seconds <= 0:
+            return
         await sleep_unless(self._work, self._clock, min(seconds, LOOK_SECONDS))
 
     async def carried_out(self, plan: ReplyPlan, *, posted_id: int | None, reacted: bool) -> None:
