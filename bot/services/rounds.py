@@ -248,10 +248,10 @@ class Rounds:
                 settings = await servers.get(conn, told.server_id)
                 remind_at = day_before(told.meeting_at, settings.timezone)
                 if remind_at > now:
-                    await occurrences.add(conn, told.server_id, "reminder", remind_at, round_id=round_id)
+                    await occurrences.add_for_round(conn, told.server_id, "reminder", remind_at, round_id)
             if told.winner is not None:
                 ask_at = (told.meeting_at or told.decided_at or now) + TRIED_AFTER
-                await occurrences.add(conn, told.server_id, "tried", ask_at, round_id=round_id)
+                await occurrences.add_for_round(conn, told.server_id, "tried", ask_at, round_id)
         self._engine.changed()
 
     # --- members

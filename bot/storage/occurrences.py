@@ -36,6 +36,7 @@ from bot.storage.tables import occurrence, server
 from bot.storage.types import UtcDateTime
 
 LEASE_SECONDS = 120
+_NEXT_TO_ANOTHER = timedelta(minutes=1)
 
 _NOW = bindparam("now", type_=UtcDateTime())
 
@@ -98,6 +99,13 @@ async def add(
         .returning(occurrence.c.id)
     )
     return number
+
+
+async def add_for_round(conn: AsyncConnection, server_id: int, kind: Kind, due_at: datetime, round_id: int) -> None:
+    """The round's own, a minute later where another round's is due then: two rounds may have one meeting, when a poll
+    was closed days late or a second one was started by hand."""
+    while await add(conn, server_id, kind, due_at, round_id=round_id) is None:
+        due_at += _NEXT_TO_ANOTHER
 
 
 async def claim_due(

@@ -11,7 +11,7 @@ from bot.domain.occurrences import Kind, Occurrence
 from bot.domain.rounds import Round
 from bot.errors import DoneElsewhere, NotFound, UserError
 from bot.services.occurrences import Occurrences
-from bot.services.rounds import HISTORY_PAGE, NotEnough, Rounds
+from bot.services.rounds import HISTORY_PAGE, TRIED_AFTER, NotEnough, Rounds
 from bot.storage import reading_list
 from bot.storage.database import Database
 from sandbox.clock import VirtualClock
@@ -229,6 +229,26 @@ async def test_the_meeting_and_its_reminder(week: Week) -> None:
     week.clock.jump_to(decided.meeting_at - DAY)
     reminder = [each for each in await week.engine.claim_due(KINDS, 10) if each.kind == "reminder"]
     assert [(each.due_at, each.round_id) for each in reminder] == [(decided.meeting_at - DAY, begun.id)]
+
+
+async def test_two_rounds_with_one_meeting_are_each_spoken_of(week: Week) -> None:
+    """As after a poll that was closed days late."""
+    await week.list_papers()
+    await week.engine.set_schedule(SERVER, "meeting", weekday=3, minute=18 * 60)
+    ids = []
+    for answer in (1, 2):
+        begun = await week.opened()
+        decided = await week.rounds.counted(begun.id, {answer: 1})
+        assert decided.meeting_at == NOW + 3 * DAY + 9 * HOUR
+        await week.rounds.done(begun.id)
+        ids.append(begun.id)
+    kinds: tuple[Kind, Kind] = ("reminder", "tried")
+    for kind, due_at in zip(kinds, (decided.meeting_at - DAY, decided.meeting_at + TRIED_AFTER), strict=True):
+        week.clock.jump_to(due_at + timedelta(minutes=2))
+        for number in ids:  # one at a time in a server
+            [due] = await week.engine.claim_due(kinds, 10)
+            assert (due.kind, due.round_id) == (kind, number)
+            await week.engine.finish(due, "told")
 
 
 async def test_no_reminder_for_a_meeting_within_a_day(week: Week) -> None:
