@@ -235,15 +235,15 @@ async def test_two_rounds_with_one_meeting_are_each_spoken_of(week: Week) -> Non
     """As after a poll that was closed days late."""
     await week.list_papers()
     await week.engine.set_schedule(SERVER, "meeting", weekday=3, minute=18 * 60)
-    ids = []
+    meeting, ids = NOW + 3 * DAY + 9 * HOUR, []
     for answer in (1, 2):
         begun = await week.opened()
         decided = await week.rounds.counted(begun.id, {answer: 1})
-        assert decided.meeting_at == NOW + 3 * DAY + 9 * HOUR
+        assert decided.meeting_at == meeting
         await week.rounds.done(begun.id)
         ids.append(begun.id)
     kinds: tuple[Kind, Kind] = ("reminder", "tried")
-    for kind, due_at in zip(kinds, (decided.meeting_at - DAY, decided.meeting_at + TRIED_AFTER), strict=True):
+    for kind, due_at in zip(kinds, (meeting - DAY, meeting + TRIED_AFTER), strict=True):
         week.clock.jump_to(due_at + timedelta(minutes=2))
         for number in ids:  # one at a time in a server
             [due] = await week.engine.claim_due(kinds, 10)

@@ -1,4 +1,4 @@
-"""A simulated year, with its figures: `make soak`."""
+"""A simulated year, with its figures: `make soak`. Each town is a Discord, a database and bots of its own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import random
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -37,28 +38,45 @@ async def soak(plan: Plan, folder: Path) -> tuple[Accounts, str]:
     return accounts, "\n".join(lines)
 
 
-def main() -> int:
-    """0 when every poll and digest is accounted for."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
-    parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))  # noqa: S311 - no secret
-    parser.add_argument("--weeks", type=int, default=52)
-    parser.add_argument("--servers", type=int, default=200)
-    parser.add_argument("--kills", type=int, default=200)
-    given = parser.parse_args()
+def one_town(given: argparse.Namespace) -> bool:
+    """Whether every poll and digest is accounted for; says what happened."""
     middle = given.weeks * 2 // 5
     together = range(middle, middle + max(1, given.weeks // 12))
     with tempfile.TemporaryDirectory(prefix="paper-club-") as folder:
         plan = Plan(given.seed, given.weeks, given.servers, given.kills, together)
         accounts, text = asyncio.run(soak(plan, Path(folder)))
-    sys.stdout.write(f"{text}\n{_processors()}\n")
-    return 1 if accounts.problems else 0
+    sys.stdout.write(f"{text}\n\n")
+    return not accounts.problems
 
 
-def _processors() -> str:
-    """What all of it took, so that figures of a busy machine can be told from those of an idle one."""
-    own, bots = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = [used.ru_utime + used.ru_stime for used in (own, bots)]
-    return f"{seconds[0]:.0f} s of processors here, {seconds[1]:.0f} s in the bots"
+def towns_at_once(given: argparse.Namespace) -> bool:
+    """The same for several towns, each a process of its own, since all of a town keeps hardly more than one core
+    busy."""
+    began = time.monotonic()
+    command = [sys.executable, "-m", "tests.soak", "--towns", "1", "--weeks", str(given.weeks)]
+    for name in ("servers", "kills"):
+        command += [f"--{name}", str(-(-getattr(given, name) // given.towns))]
+    towns = [
+        subprocess.Popen([*command, "--seed", str(given.seed + number)])  # noqa: S603 - this program itself
+        for number in range(given.towns)
+    ]
+    failed = sum(town.wait() != 0 for town in towns)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    worked = used.ru_utime + used.ru_stime
+    sys.stdout.write(f"{given.towns} towns in {time.monotonic() - began:.0f} s, {worked:.0f} s of processors\n")
+    return not failed
+
+
+def main() -> int:
+    """0 when every poll and digest is accounted for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))  # noqa: S311 - no secret
+    parser.add_argument("--weeks", type=int, default=52)
+    parser.add_argument("--towns", type=int, default=2, help="so many at once")
+    parser.add_argument("--servers", type=int, default=200, help="of all towns")
+    parser.add_argument("--kills", type=int, default=200, help="in all towns")
+    given = parser.parse_args()
+    return 0 if (towns_at_once if given.towns > 1 else one_town)(given) else 1
 
 
 if __name__ == "__main__":
