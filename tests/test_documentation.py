@@ -146,6 +146,7 @@ def test_only_ids_and_words_given_to_commands_are_stored() -> None:
         "mention.scheme",
         "mention.value",
         "card.form",
+        "entry.title_key",  # of the paper
         "entry_tag.tag",
         "note.text",
         "reading.status",

@@ -6,12 +6,10 @@ import codecs
 import re
 from collections.abc import Callable, Iterator
 
-from bot.domain.import_bibtex import bibtex_entries
 from bot.domain.import_csv import csv_entries, is_csv
 from bot.domain.import_entries import Entry, Kind, ReadFile, understood
 from bot.domain.import_json import is_json, is_ours, json_entries
 from bot.domain.import_links import link_entries
-from bot.domain.import_ris import ris_entries
 from bot.errors import NotUnderstood
 
 MOST_BYTES = 1_000_000
@@ -54,8 +52,13 @@ def decoded(data: bytes) -> tuple[str, bool]:
 def _recognised(text: str) -> tuple[Kind, Callable[[str], Iterator[Entry]]]:
     if is_json(text):
         return "JSON" if is_ours(text) else "CSL-JSON", json_entries
+    # what reads these two is large and seldom wanted: imported with the first such file
     if _RIS.search(text):
+        from bot.domain.import_ris import ris_entries  # noqa: PLC0415
+
         return "RIS", ris_entries
     if _BIBTEX.search(text):
+        from bot.domain.import_bibtex import bibtex_entries  # noqa: PLC0415
+
         return "BibTeX", bibtex_entries
     return ("CSV", csv_entries) if is_csv(text) else ("links", link_entries)

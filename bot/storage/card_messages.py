@@ -38,14 +38,11 @@ async def record(
     )
     await conn.execute(delete(card).where(card.c.message_id == message_id))
     await conn.execute(
-        insert(conn, card)
-        .values(
-            [
-                {"message_id": message_id, "paper_id": number, "position": position, "form": form.value}
-                for position, (number, form) in enumerate(cards)
-            ]
-        )
-        .on_conflict_do_nothing()
+        insert(conn, card).on_conflict_do_nothing(),
+        [
+            {"message_id": message_id, "paper_id": number, "position": position, "form": form.value}
+            for position, (number, form) in enumerate(cards)
+        ],
     )
 
 

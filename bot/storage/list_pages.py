@@ -1,30 +1,53 @@
 """Which papers stand on a page of the list, in its order.
 
-A list can be long while a page is short, so each order either follows an index or looks at the few papers that stand
-out first: those with votes, say, and only then the rest by when they were saved.
+Each order of a whole list is the order of an index of `entry` (migration 0009), so that a page is read off it, from the
+nearer end; what a filter leaves is sorted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, column, func, select, table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.reading_list import Listing
+from bot.domain.reading_list import Listing, Sort
 from bot.storage.paper_ids import same_id
 from bot.storage.report_sums import learned_papers
-from bot.storage.tables import discussion, entry, entry_tag, mention, paper, paper_alias, reading, vote
+from bot.storage.tables import discussion, entry, entry_tag, mention, paper, paper_alias, reading
 
-Numbers = Select[int]
-"""Gives papers' numbers in their order."""
+TITLE_LETTERS = 160
+"""As many `entry.title_key` has of `paper.search_key`; beyond them titles are equal."""
+
+
+_list_size = table("list_size", column("server_id"), column("entries"))
+"""Kept by triggers, see migration 0009: counting 100,000 entries takes longer than all else for a page."""
+
+
+class _Chosen(NamedTuple):
+    """`numbers` selects `paper_id` alone; with `at`, equal ones are ordered. All are on the list if `listed`."""
+
+    numbers: Select[int]
+    paper_id: ColumnElement[int]
+    at: ColumnElement[Any]
+    listed: bool
+
+
+class _Key(NamedTuple):
+    """Something to order by, the largest first if it is `falling`."""
+
+    by: ColumnElement[Any]
+    falling: bool = False
 
 
 async def count(conn: AsyncConnection, server_id: int, listing: Listing, reader: int | None) -> int:
     """How many papers are meant. `reader` is the member whose status is asked for."""
-    chosen = _chosen(server_id, listing, reader).subquery()
-    return await conn.scalar(select(func.count()).select_from(chosen)) or 0
+    if listing == Listing(listing.sort):
+        counted = select(func.sum(_list_size.c.entries)).where(_list_size.c.server_id == server_id)
+    else:
+        counted = select(func.count()).select_from(_chosen(server_id, listing, reader).numbers.subquery())
+    return int(await conn.scalar(counted) or 0)
 
 
 async def numbers(
@@ -39,169 +62,94 @@ async def numbers(
 ) -> list[int]:
     """The papers of one page; `total` is what `count` says. Whatever is equal comes by when it was saved (a paper that
     is not on the list: by when the reader set their status), the older first."""
-    chosen = _chosen(server_id, listing, reader).subquery()
-    filtered = listing != Listing(listing.sort)
-    if listing.sort == "title":
-        many = not filtered and total * total > (offset + limit) * await _papers(conn)
-        tiers = [_by_title(chosen, many=many)]
-    elif listing.sort == "votes" and filtered:
-        tiers = [_oldest_first(_numbers(chosen).order_by(_votes_of(chosen, server_id).desc()), chosen)]
-    elif listing.sort == "votes":
-        tiers = _by_votes(chosen, server_id, await _fewest_votes(conn, server_id, offset + limit))
-    elif listing.sort == "discussed":
-        least = 1 if filtered else await _fewest_messages(conn, server_id, offset + limit)
-        tiers = _by_discussion(chosen, server_id, least)
-    elif listing.sort == "newest":
-        tiers = [_numbers(chosen).order_by(chosen.c.at.desc(), chosen.c.paper_id.desc())]
-    else:
-        tiers = [_oldest_first(_numbers(chosen), chosen)]
-    return await _from(conn, tiers, limit=limit, offset=offset)
+    statement = page(server_id, listing, reader, total=total, limit=limit, offset=offset)
+    found = list(await conn.scalars(statement))
+    return found[::-1] if _is_late(total, offset) else found
 
 
-async def _from(conn: AsyncConnection, tiers: Sequence[Numbers], *, limit: int, offset: int) -> list[int]:
-    """A page out of the tiers one after the other; what comes after the page is not looked at."""
-    found: list[int] = []
-    for tier in tiers:
-        here = list(await conn.scalars(tier.limit(limit - len(found)).offset(offset)))
-        found += here
-        if len(found) == limit:
-            break
-        if here:
-            offset = 0
-        elif offset:
-            in_tier = await conn.scalar(select(func.count()).select_from(tier.order_by(None).subquery()))
-            offset -= in_tier or 0
-    return found
+def page(server_id: int, listing: Listing, reader: int | None, *, total: int, limit: int, offset: int) -> Select[int]:
+    """What `numbers` asks; a page of the later half is counted and given from the end."""
+    chosen = _chosen(server_id, listing, reader)
+    late = _is_late(total, offset)
+    limit = max(0, min(limit, total - offset))
+    return (
+        chosen.numbers.order_by(
+            *(key.by.desc() if key.falling != late else key.by for key in _order(listing.sort, chosen, server_id))
+        )
+        .limit(limit)
+        .offset(max(0, total - offset - limit) if late else offset)
+    )
 
 
-def _chosen(server_id: int, listing: Listing, reader: int | None) -> Select[*tuple[Any, ...]]:
-    """`paper_id`, and `at`, by which equal ones are ordered."""
-    number: ColumnElement[int]
+def _is_late(total: int, offset: int) -> bool:
+    return offset > total // 2
+
+
+def _chosen(server_id: int, listing: Listing, reader: int | None) -> _Chosen:
+    marked = and_(reading.c.server_id == server_id, reading.c.user_id == reader, reading.c.status == listing.status)
     if listing.learned is not None:
         known = learned_papers(server_id, listing.learned)
-        number = known.c.paper_id
-        on_the_list = and_(entry.c.server_id == server_id, entry.c.paper_id == number)
-        chosen = select(number, func.coalesce(entry.c.saved_at, known.c.at).label("at")).select_from(
-            known.outerjoin(entry, on_the_list)
-        )
+        number: ColumnElement[int] = known.c.paper_id
+        at: ColumnElement[Any] = func.coalesce(entry.c.saved_at, known.c.at)
+        numbers = select(number).select_from(known.outerjoin(entry, _entry_of(number, server_id)))
         if listing.status is not None:
-            marked = select(reading.c.paper_id).where(
-                reading.c.server_id == server_id,
-                reading.c.user_id == reader,
-                reading.c.status == listing.status,
-            )
-            chosen = chosen.where(number.in_(marked))
-    elif listing.status is None:
-        number = entry.c.paper_id
-        chosen = select(number, entry.c.saved_at.label("at")).where(entry.c.server_id == server_id)
-    else:
+            numbers = numbers.where(number.in_(select(reading.c.paper_id).where(marked)))
+    elif listing.status is not None:
         number = reading.c.paper_id
-        on_the_list = and_(entry.c.server_id == reading.c.server_id, entry.c.paper_id == number)
-        chosen = (
-            select(number, func.coalesce(entry.c.saved_at, reading.c.at).label("at"))
-            .select_from(reading.outerjoin(entry, on_the_list))
-            .where(
-                reading.c.server_id == server_id,
-                reading.c.user_id == reader,
-                reading.c.status == listing.status,
-            )
-        )
+        at = func.coalesce(entry.c.saved_at, reading.c.at)
+        numbers = select(number).select_from(reading.outerjoin(entry, _entry_of(number, server_id))).where(marked)
+    else:
+        number = entry.c.paper_id
+        at = entry.c.saved_at
+        numbers = select(number).where(entry.c.server_id == server_id)
     if listing.saved_by is not None:
-        chosen = chosen.where(entry.c.saved_by == listing.saved_by)
+        numbers = numbers.where(entry.c.saved_by == listing.saved_by)
     if listing.tag is not None:
         tagged = select(entry_tag.c.paper_id).where(entry_tag.c.server_id == server_id, entry_tag.c.tag == listing.tag)
-        chosen = chosen.where(number.in_(tagged))
-    return chosen
+        numbers = numbers.where(number.in_(tagged))
+    return _Chosen(numbers, number, at, listed=listing.learned is None and listing.status is None)
 
 
-def _by_title(chosen: Subquery, *, many: bool) -> Numbers:
-    """Of many, the papers are walked in the order of their titles and looked up among the chosen; of few, the chosen
-    are sorted. SQLite would do the latter always: half a second for a list of 100,000."""
-    if many:
-        among = exists().where(chosen.c.paper_id == paper.c.id)
-        return select(paper.c.id).where(among).order_by(paper.c.search_key, paper.c.id)
-    return _numbers(chosen).join(paper, paper.c.id == chosen.c.paper_id).order_by(paper.c.search_key, chosen.c.paper_id)
+def _entry_of(number: ColumnElement[int], server_id: int) -> ColumnElement[bool]:
+    return and_(entry.c.server_id == server_id, entry.c.paper_id == number)
 
 
-def _votes_of(chosen: Subquery, server_id: int) -> ScalarSelect[int]:
-    """Of one paper: cheap where few are chosen."""
-    of_paper = and_(vote.c.server_id == server_id, vote.c.paper_id == chosen.c.paper_id)
-    return select(func.count()).select_from(vote).where(of_paper).scalar_subquery()
+def _order(sort: Sort, chosen: _Chosen, server_id: int) -> Sequence[_Key]:
+    number, at = chosen.paper_id, chosen.at
+    first_saved = (_Key(at), _Key(number))
+
+    def known(listed: ColumnElement[Any], *otherwise: ColumnElement[Any] | int) -> ColumnElement[Any]:
+        return listed if chosen.listed else func.coalesce(listed, *otherwise)
+
+    match sort:
+        case "oldest":
+            return first_saved
+        case "newest":
+            return (_Key(at, falling=True), _Key(number, falling=True))
+        case "title":
+            return (_Key(known(entry.c.title_key, _title(number))), _Key(number))
+        case "votes":
+            return (_Key(known(entry.c.votes, 0), falling=True), *first_saved)
+        case "discussed":
+            messages = known(entry.c.messages, _messages(number, server_id), 0)
+            shared = known(entry.c.shared, _shared(number, server_id))
+            return (_Key(messages, falling=True), _Key(shared, falling=True), *first_saved)
 
 
-async def _fewest_votes(conn: AsyncConnection, server_id: int, places: int) -> int:
-    """How many votes a paper needs to be among so many first ones, or as many as the last of them."""
-    votes = _votes(server_id)
-    of_last = select(votes.c.votes).order_by(votes.c.votes.desc()).limit(1).offset(places - 1)
-    return await conn.scalar(of_last) or 1
+# --- the same of papers that are not on the list
 
 
-async def _fewest_messages(conn: AsyncConnection, server_id: int, places: int) -> int:
-    """The same for the messages in their threads; only of papers on the list."""
-    of_last = (
-        select(discussion.c.messages)
-        .join(entry, and_(entry.c.server_id == server_id, entry.c.paper_id == discussion.c.paper_id))
-        .where(discussion.c.server_id == server_id, discussion.c.messages > 0)
-        .order_by(discussion.c.messages.desc())
-        .limit(1)
-        .offset(places - 1)
-    )
-    return await conn.scalar(of_last) or 1
+def _title(number: ColumnElement[int]) -> ColumnElement[str]:
+    return select(func.substr(paper.c.search_key, 1, TITLE_LETTERS)).where(paper.c.id == number).scalar_subquery()
 
 
-def _votes(server_id: int, *, least: int = 1) -> Subquery:
-    """How many votes each paper has, where they are at least so many."""
-    return (
-        select(vote.c.paper_id, func.count().label("votes"))
-        .where(vote.c.server_id == server_id)
-        .group_by(vote.c.paper_id)
-        .having(func.count() >= least)
-        .subquery()
-    )
+def _messages(number: ColumnElement[int], server_id: int) -> ColumnElement[int]:
+    of_paper = and_(discussion.c.server_id == server_id, discussion.c.paper_id == number)
+    return select(discussion.c.messages).where(of_paper).scalar_subquery()
 
 
-def _by_votes(chosen: Subquery, server_id: int, least: int) -> list[Numbers]:
-    votes = _votes(server_id, least=least)
-    voted = _numbers(chosen).join(votes, votes.c.paper_id == chosen.c.paper_id).order_by(votes.c.votes.desc())
-    any_vote = exists().where(vote.c.server_id == server_id, vote.c.paper_id == chosen.c.paper_id)
-    return [_oldest_first(voted, chosen), _oldest_first(_numbers(chosen).where(~any_vote), chosen)]
-
-
-def _by_discussion(chosen: Subquery, server_id: int, least: int) -> list[Numbers]:
-    """By messages in the thread, then by how often the paper was shared."""
-    of_paper = and_(mention.c.server_id == server_id, paper_alias.c.paper_id == chosen.c.paper_id)
-    shared_ids = paper_alias.join(mention, same_id(mention, paper_alias))
-    shared = select(func.count()).select_from(shared_ids).where(of_paper).scalar_subquery()
-    ever_shared = select(mention.c.id).select_from(shared_ids).where(of_paper).exists()
-    threads = and_(
-        discussion.c.server_id == server_id,
-        discussion.c.paper_id == chosen.c.paper_id,
-        discussion.c.messages > 0,
-    )
-    busiest = (  # DISTINCT changes nothing here but the order of work: SQLite then begins with the threads
-        select(discussion.c.paper_id, discussion.c.messages)
-        .where(discussion.c.server_id == server_id, discussion.c.messages >= least)
-        .distinct()
-        .subquery()
-    )
-    talked_about = _numbers(chosen).join(busiest, busiest.c.paper_id == chosen.c.paper_id)
-    talked_about = talked_about.order_by(busiest.c.messages.desc(), shared.desc())
-    silent = _numbers(chosen).where(~exists().where(threads))
-    return [
-        _oldest_first(talked_about, chosen),
-        _oldest_first(silent.where(ever_shared).order_by(shared.desc()), chosen),
-        _oldest_first(silent.where(~ever_shared), chosen),
-    ]
-
-
-def _numbers(chosen: Subquery) -> Numbers:
-    return select(chosen.c.paper_id).select_from(chosen)
-
-
-def _oldest_first(ordered: Numbers, chosen: Subquery) -> Numbers:
-    return ordered.order_by(chosen.c.at, chosen.c.paper_id)
-
-
-async def _papers(conn: AsyncConnection) -> int:
-    """About how many there are, of all servers."""
-    return await conn.scalar(select(func.max(paper.c.id))) or 0
+def _shared(number: ColumnElement[int], server_id: int) -> ColumnElement[int]:
+    """The outer join keeps SQLite from beginning with all that the server shared."""
+    of_server = and_(same_id(mention, paper_alias), mention.c.server_id == server_id)
+    ids = paper_alias.outerjoin(mention, of_server)
+    return select(func.count(mention.c.id)).select_from(ids).where(paper_alias.c.paper_id == number).scalar_subquery()

@@ -53,6 +53,10 @@ async def save(conn: AsyncConnection, server_id: int, paper_number: int, user_id
 
 async def remove(conn: AsyncConnection, server_id: int, paper_number: int) -> RemovedEntry | None:
     """Takes a paper off the list and says what went with it; None when it was not on it."""
+    if (
+        conn.dialect.name == "postgresql"
+    ):  # in the order of those who save: the list first (migration 0009), then the entry
+        await conn.execute(select(func.pg_advisory_xact_lock(server_id)))
     if not await lock(conn, server_id, paper_number):
         return None
     removed = RemovedEntry(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Select, Subquery, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.report_sums import Counted, ReportSum, sum_of
@@ -18,7 +20,22 @@ _OF_LEARNED: dict[Learned, Group] = {"reproduced": "works", "failed": "fails"}
 
 async def sums(conn: AsyncConnection, server_id: int, numbers: Collection[int]) -> dict[int, ReportSum]:
     """Of these papers, where there are reports: one query for all, with a row for each report and confirmation."""
-    rows = await conn.execute(
+    rows = await conn.execute(_counted(), {"server": server_id, "numbers": list(numbers)})
+    reports: dict[int, dict[int, Counted]] = {}
+    confirmed: dict[int, list[tuple[int, int]]] = {}
+    for row in rows:
+        author_id = None if row.anonymous else row.author_id
+        reports.setdefault(row.paper_id, {})[row.id] = Counted(row.id, author_id, row.outcome, row.shown_at)
+        if row.confirmed_by is not None:
+            confirmed.setdefault(row.paper_id, []).append((row.id, row.confirmed_by))
+    found = {number: sum_of(list(each.values()), confirmed.get(number, ())) for number, each in reports.items()}
+    return {number: total for number, total in found.items() if total is not None}
+
+
+@cache
+def _counted() -> Select[*tuple[Any, ...]]:
+    """Made once, as those of `community`."""
+    return (
         select(
             report.c.paper_id,
             report.c.id,
@@ -29,17 +46,12 @@ async def sums(conn: AsyncConnection, server_id: int, numbers: Collection[int]) 
             report_confirmation.c.user_id.label("confirmed_by"),
         )
         .join(report_confirmation, report_confirmation.c.report_id == report.c.id, isouter=True)
-        .where(report.c.server_id == server_id, report.c.paper_id.in_(numbers), shown())
+        .where(
+            report.c.server_id == bindparam("server"),
+            report.c.paper_id.in_(bindparam("numbers", expanding=True)),
+            shown(),
+        )
     )
-    reports: dict[int, dict[int, Counted]] = {}
-    confirmed: dict[int, list[tuple[int, int]]] = {}
-    for row in rows:
-        author_id = None if row.anonymous else row.author_id
-        reports.setdefault(row.paper_id, {})[row.id] = Counted(row.id, author_id, row.outcome, row.shown_at)
-        if row.confirmed_by is not None:
-            confirmed.setdefault(row.paper_id, []).append((row.id, row.confirmed_by))
-    found = {number: sum_of(list(each.values()), confirmed.get(number, ())) for number, each in reports.items()}
-    return {number: total for number, total in found.items() if total is not None}
 
 
 async def new_between(

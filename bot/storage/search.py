@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import TextClause, func, literal, select, text, union_all
+from sqlalchemy import TextClause, exists, func, literal, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.reports import Learned
@@ -36,12 +36,16 @@ _STOP = "\ue000"
 """What the index holds after each author, and around each tag."""
 
 _MET = """(
-    EXISTS (SELECT 1 FROM entry WHERE entry.server_id = :server_id AND entry.paper_id = {paper})
-    OR EXISTS (SELECT 1 FROM paper_alias
-               JOIN mention ON mention.scheme = paper_alias.scheme AND mention.value = paper_alias.value
-               WHERE mention.server_id = :server_id AND paper_alias.paper_id = {paper})
-    OR EXISTS (SELECT 1 FROM reading WHERE reading.server_id = :server_id AND reading.paper_id = {paper})
+    EXISTS (SELECT 1 FROM entry WHERE entry.server_id = :server_id AND entry.paper_id = {paper} LIMIT 1 OFFSET 0)
+    OR EXISTS (SELECT 1 FROM paper_alias CROSS JOIN mention
+               WHERE mention.server_id = :server_id AND paper_alias.paper_id = {paper}
+                     AND mention.scheme = paper_alias.scheme AND mention.value = paper_alias.value LIMIT 1 OFFSET 0)
+    OR EXISTS (SELECT 1 FROM reading WHERE reading.server_id = :server_id AND reading.paper_id = {paper}
+               LIMIT 1 OFFSET 0)
 )"""
+"""CROSS JOIN keeps SQLite from beginning with all that the server shared (sqlite.org/optoverview.html, 7.3); OFFSET
+keeps PostgreSQL from gathering all that the server saved before it looks at the first paper."""
+
 _AMONG_MET = """+{paper} IN (
     SELECT paper_id FROM entry WHERE server_id = :server_id
     UNION SELECT paper_id FROM reading WHERE server_id = :server_id
@@ -66,10 +70,12 @@ async def search(  # noqa: PLR0917 - the caller names a page as everywhere
     one in a note. First come papers with just these words as a tag, or as an author's name or family name; then title
     counts more than authors and tags, and these more than abstract and notes.
     """
-    met = _MET if await _has_many(conn, server_id) else _AMONG_MET
+    met = _MET if await has_many(conn, server_id) else _AMONG_MET
     only = ""
     if learned is not None:
         met, only = f"+{{paper}} IN ({_told(learned)})", f"WHERE found.paper_id IN ({_told(learned)})"
+    if conn.dialect.name == "postgresql":  # how common the words are decides how to look for them, each time anew
+        await conn.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
     for reach in _reaches(words):
         statement = (
             _sqlite(words, reach, met, only)
@@ -99,14 +105,16 @@ async def is_met(conn: AsyncConnection, server_id: int, number: int) -> bool:
     ways = (
         select(entry.c.paper_id).where(entry.c.server_id == server_id, entry.c.paper_id == number),
         select(reading.c.paper_id).where(reading.c.server_id == server_id, reading.c.paper_id == number),
-        select(paper_alias.c.paper_id)
-        .join(mention, same_id(mention, paper_alias))
-        .where(mention.c.server_id == server_id, paper_alias.c.paper_id == number),
+        select(paper_alias.c.paper_id).where(
+            paper_alias.c.paper_id == number,
+            exists().where(mention.c.server_id == server_id, same_id(mention, paper_alias)),
+        ),
     )
     return any([await conn.scalar(way.limit(1)) is not None for way in ways])
 
 
-async def _has_many(conn: AsyncConnection, server_id: int) -> bool:
+async def has_many(conn: AsyncConnection, server_id: int) -> bool:
+    """Whether the server has so many papers that gathering them all would take too long."""
     rows = union_all(*(select(literal(1)).where(table.c.server_id == server_id) for table in (entry, mention, reading)))
     return (await conn.scalar(select(func.count()).select_from(rows.limit(_FEW + 1).subquery())) or 0) > _FEW
 
@@ -185,30 +193,25 @@ def _postgres(words: Sequence[str], reach: Reach, met: str, only: str) -> TextCl
     )
     some = " | ".join(term + end.removesuffix(":") for term, end in zip(terms, ending, strict=True))
     met = met.format(paper="papers.paper_id")
+    asked = {name: f"to_tsquery('paper_words', CAST(:{name} AS text))" for name in ("wanted", "in_title", "some")}
     statement = text(
         f"""
-        WITH asked AS (
-            SELECT to_tsquery('paper_words', CAST(:wanted AS text)) AS wanted,
-                   to_tsquery('paper_words', CAST(:in_title AS text)) AS in_title,
-                   to_tsquery('paper_words', CAST(:some AS text)) AS some
-        ), found AS (
-            (SELECT papers.paper_id FROM paper_search AS papers, asked
-             WHERE papers.words @@ asked.in_title AND {met} ORDER BY papers.paper_id DESC LIMIT {_RANKED})
+        WITH found AS (
+            (SELECT papers.paper_id FROM paper_search AS papers
+             WHERE papers.words @@ {asked["in_title"]} AND {met} ORDER BY papers.paper_id DESC LIMIT {_RANKED})
             UNION
-            (SELECT papers.paper_id FROM paper_search AS papers, asked
-             WHERE papers.words @@ asked.wanted AND {met} ORDER BY papers.paper_id DESC LIMIT {_RANKED})
+            (SELECT papers.paper_id FROM paper_search AS papers
+             WHERE papers.words @@ {asked["wanted"]} AND {met} ORDER BY papers.paper_id DESC LIMIT {_RANKED})
             UNION
-            (SELECT said.paper_id FROM asked, entry_search AS said
+            (SELECT said.paper_id FROM entry_search AS said
              JOIN paper_search AS papers ON papers.paper_id = said.paper_id
-             WHERE said.server_id = :server_id AND said.words @@ asked.some
-                   AND (papers.words || said.words) @@ asked.wanted
+             WHERE said.server_id = :server_id AND said.words @@ {asked["some"]}
+                   AND (papers.words || said.words) @@ {asked["wanted"]}
              ORDER BY said.paper_id DESC LIMIT {_RANKED})
         )
         SELECT found.paper_id
-        FROM asked, found
+        FROM found
         JOIN paper ON paper.id = found.paper_id
-        JOIN paper_search AS papers ON papers.paper_id = found.paper_id
-        LEFT JOIN entry_search AS said ON said.server_id = :server_id AND said.paper_id = found.paper_id
         {only}
         ORDER BY
             CASE WHEN ' ' || regexp_replace(split_part(paper.search_key, chr(10), 2), '[!-+./:-@[-`{{-~-]+', ' ', 'g')
@@ -217,7 +220,13 @@ def _postgres(words: Sequence[str], reach: Reach, met: str, only: str) -> TextCl
                             WHERE entry_tag.server_id = :server_id AND entry_tag.paper_id = found.paper_id
                               AND search_vector(entry_tag.tag) = search_vector(CAST(:name AS text)))
             THEN 0 ELSE 1 END,
-            ts_rank('{{0.05, 0.1, 0.4, 1}}', papers.words || coalesce(said.words, ''), asked.wanted) DESC,
+            ts_rank(
+                '{{0.05, 0.1, 0.4, 1}}',
+                (SELECT words FROM paper_search WHERE paper_search.paper_id = found.paper_id) || coalesce(
+                    (SELECT words FROM entry_search
+                     WHERE entry_search.server_id = :server_id AND entry_search.paper_id = found.paper_id), ''),
+                {asked["wanted"]}
+            ) DESC,
             found.paper_id DESC
         LIMIT {MOST_FOUND + 1}
         """

@@ -14,9 +14,9 @@ async def record(conn: AsyncConnection, server_id: int, counts: Mapping[int, int
     """Notes what changed of these counts, by the threads' ids; threads of no paper are passed over. A thread that is
     not among them (it is archived) keeps the count it had."""
     rows = await conn.execute(
-        select(discussion.c.thread_id, discussion.c.messages).where(
-            discussion.c.server_id == server_id, discussion.c.thread_id.is_not(None)
-        )
+        select(discussion.c.thread_id, discussion.c.messages)
+        .where(discussion.c.server_id == server_id, discussion.c.thread_id.is_not(None))
+        .order_by(discussion.c.paper_id)
     )
     changed = [
         {"counted_thread": row.thread_id, "counted": counts[row.thread_id]}

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from bot.errors import Unavailable
 from bot.storage import reading_list
 from bot.storage.database import Connection, Database, insert
-from bot.storage.tables import alive, entry, source_gate
+from bot.storage.tables import alive, source_gate, vote
 from tests.engines import migrated_sqlite
 from tests.storage.examples import NOW, SERVER
 
@@ -164,7 +164,7 @@ async def test_sqlite_goes_to_its_thread_once_for_a_statement(tmp_path: Path, mo
 async def test_foreign_keys_are_kept(db: Database) -> None:
     async with db.write() as conn:
         with pytest.raises(DBAPIError, match=r"(?i)foreign key"):
-            await conn.execute(insert(conn, entry).values(server_id=SERVER, paper_id=99, saved_at=NOW))
+            await conn.execute(insert(conn, vote).values(server_id=SERVER, paper_id=99, user_id=1, at=NOW))
 
 
 async def test_sqlite_is_set_up_for_one_writer_and_many_readers(tmp_path: Path) -> None:

@@ -63,17 +63,31 @@ FULL_TEXT = {
         *(f"paper_search_{part}" for part in _PARTS),
         "entry_search",
         *(f"entry_search_{part}" for part in (*_PARTS, "content")),
+        "paper_suggest",
+        *(f"paper_suggest_{part}" for part in ("data", "idx", "config")),
+        "list_size",
     },
-    "postgresql": {"paper_search", "entry_search"},
+    "postgresql": {"paper_search", "entry_search", "paper_suggest", "list_size"},
 }
-"""Tables that are not in `tables`: each engine has its own full text, see migration 0005."""
+"""Tables that are not in `tables`: each engine has its own full text, and what only triggers write, see migrations
+0005 and 0009."""
 
 TRIGGERS = {
     "sqlite": {
         *(f"search_paper_{what}" for what in ("insert", "old", "new", "delete")),
         *(f"search_{table}_{event}" for table in ("entry_tag", "note") for event in ("insert", "update", "delete")),
+        *(f"list_{what}_{event}" for what in ("size", "vote", "mention") for event in ("insert", "delete")),
+        *(f"list_discussion_{event}" for event in ("insert", "update", "delete")),
+        *(f"suggest_paper_{what}" for what in ("insert", "old", "new", "delete")),
+        "list_entry_insert",
+        "list_alias",
+        "list_title",
     },
-    "postgresql": {"search_paper", "search_tag", "search_note"},
+    "postgresql": {
+        *("search_paper", "search_tag", "search_note", "suggest_paper", "list_entry", "list_vote", "list_title"),
+        *(f"list_{what}_{event}" for what in ("size", "mention") for event in ("insert", "delete")),
+        *("list_alias", "list_discussion"),
+    },
 }
 
 

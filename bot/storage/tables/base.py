@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import MetaData, Text
-from sqlalchemy.dialects import postgresql
 
 metadata = MetaData(
     naming_convention={
@@ -15,5 +14,5 @@ metadata = MetaData(
     }
 )
 
-CodePointText = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+CodePointText = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that sorts the same on both engines."""

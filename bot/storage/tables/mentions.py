@@ -24,6 +24,7 @@ mention = Table(
     Column("at", UtcDateTime, nullable=False),
     UniqueConstraint("server_id", "message_id", "scheme", "value"),
     Index(None, "server_id", "scheme", "value", "at"),
+    Index(None, "server_id", "at"),
     Index(None, "scheme", "value"),  # which messages wait for a paper, in all servers
     sqlite_autoincrement=True,
 )

@@ -14,9 +14,19 @@ entry = Table(
     Column("paper_id", SurrogateKey, ForeignKey("paper.id"), primary_key=True, autoincrement=False),
     Column("saved_by", Snowflake),
     Column("saved_at", UtcDateTime, nullable=False),
+    # what lists are ordered by; triggers keep these (migration 0009), nobody else writes them
+    Column("votes", Integer, nullable=False, server_default=text("0")),
+    Column("messages", Integer, nullable=False, server_default=text("0")),  # of its discussion
+    Column("shared", Integer, nullable=False, server_default=text("0")),  # mentions, under each of the paper's ids
+    Column("title_key", CodePointText, nullable=False, server_default=text("''")),  # how paper.search_key begins
     Index(None, "server_id", "saved_at", "paper_id"),
     Index(None, "server_id", "saved_by", "saved_at", "paper_id"),
+    Index("ix_entry_by_title", "server_id", "title_key", "paper_id"),
+    Index(None, "paper_id"),
 )
+_first_saved = (entry.c.saved_at, entry.c.paper_id)
+Index("ix_entry_by_votes", entry.c.server_id, entry.c.votes.desc(), *_first_saved)
+Index("ix_entry_by_discussion", entry.c.server_id, entry.c.messages.desc(), entry.c.shared.desc(), *_first_saved)
 
 
 def _of_entry() -> ForeignKeyConstraint:
