@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import importlib
 import json
 import logging
@@ -16,11 +17,12 @@ from bot import app, log, process
 from bot.check.finding import Finding
 from bot.check.report import check
 from bot.services.export import exported
-from bot.settings import LocalSettings, SettingsError, load_local_settings, load_settings
+from bot.settings import LocalSettings, SettingsError, copy_target, load_local_settings, load_settings, passwords
 from bot.storage.backup import backup
 from bot.storage.database import StorageError
 from bot.storage.migrate import migrate, open_as_it_is
 from bot.storage.outages import DatabaseAway
+from bot.storage.to_postgres import copy_to_postgres, target_name
 
 logger = logging.getLogger("bot")  # __name__ is no name when the module is run
 
@@ -88,33 +90,36 @@ def make_parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the database to this version's schema, as run does by itself")
     backing_up = commands.add_parser("backup", help="copy the SQLite database, also while the bot runs")
     backing_up.add_argument("file", type=Path, metavar="FILE", help="the copy; must not exist yet")
+    copying = commands.add_parser(
+        "copy", help="copy the SQLite database into an empty PostgreSQL one; stop the bot first"
+    )
+    copying.add_argument("--to", required=True, metavar="URL", help="postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE")
     commands.add_parser("export", help="write every server's reading list to standard output, one JSON object a line")
     return parser
 
 
 def _carry_out(given: argparse.Namespace, rest: Sequence[str]) -> int:
-    match given.command:
-        case "run":
-            return _run()
-        case "demo":
-            return int(importlib.import_module("sandbox.demo").main(rest))
-        case "check":
-            return _check()
-        case "migrate":
-            return _migrate()
-        case "export":
-            return _export()
-        case _:
-            return _back_up(given.file)
+    commands: dict[str, Callable[[], int]] = {
+        "run": _run,
+        "demo": lambda: int(importlib.import_module("sandbox.demo").main(rest)),
+        "check": _check,
+        "migrate": _migrate,
+        "backup": lambda: _back_up(given.file),
+        "copy": lambda: _copy(given.to),
+        "export": _export,
+    }
+    return commands[given.command]()
 
 
-def _set_up_log(settings: LocalSettings) -> None:
-    log.set_up(settings.log_level, as_json=settings.log_format == "json", secrets=settings.secrets())
+def _set_up_log(settings: LocalSettings, *more_secrets: str) -> None:
+    secrets = [*settings.secrets(), *more_secrets]
+    log.set_up(settings.log_level, as_json=settings.log_format == "json", secrets=secrets)
 
 
 def _run() -> int:
     settings = load_settings()
     _set_up_log(settings)
+    gc.freeze()  # what is imported is never garbage; to look through it would stop the event loop for 60 ms
     asyncio.run(process.run_until_told(lambda stop: app.run(settings, stop=stop)))
     return DONE
 
@@ -164,6 +169,19 @@ def _back_up(target: Path) -> int:
     _set_up_log(settings)
     backup(settings.database_url.get_secret_value(), target)
     sys.stdout.write(f"Copied to {target}\n")
+    return DONE
+
+
+def _copy(to: str) -> int:
+    target = copy_target(to).get_secret_value()
+    settings = load_local_settings()
+    _set_up_log(settings, *passwords(target))
+    copied = asyncio.run(copy_to_postgres(settings.database_url.get_secret_value(), target))
+    rows = sum(table.rows for table in copied.values())
+    sys.stdout.write(
+        f"Copied {rows} rows in {len(copied)} tables to {target_name(target)}; both sides hold the same. "
+        "Set DATABASE_URL to it and start the bot.\n"
+    )
     return DONE
 
 

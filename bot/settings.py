@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from ipaddress import ip_address
 from typing import Annotated, Literal, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -120,8 +120,7 @@ class LocalSettings(BaseSettings):
 
     def secrets(self) -> list[str]:
         """What must not be seen in a log: here the database's password."""
-        password = urlsplit(self.database_url.get_secret_value()).password
-        return [password] if password else []
+        return passwords(self.database_url.get_secret_value())
 
 
 class Settings(LocalSettings):
@@ -160,6 +159,23 @@ def load_settings() -> Settings:
 def load_local_settings() -> LocalSettings:
     """The settings that need no token; raises SettingsError."""
     return _load(LocalSettings)
+
+
+def copy_target(url: str) -> SecretStr:
+    """What stands behind `--to`; raises SettingsError."""
+    try:
+        target = _database(SecretStr(url.strip()))
+    except ValueError:
+        target = None
+    if target is None or not target.get_secret_value().startswith("postgresql+asyncpg://"):
+        raise SettingsError("--to must be postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE")
+    return target
+
+
+def passwords(url: str) -> list[str]:
+    """The one in a database's address, as it stands there and as it is meant."""
+    password = urlsplit(url).password
+    return list(dict.fromkeys([password, unquote(password)])) if password else []
 
 
 Kind = TypeVar("Kind", bound=LocalSettings)

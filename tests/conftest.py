@@ -11,6 +11,15 @@ import pytest
 from bot.settings import Settings
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engine",
+        choices=["sqlite", "postgres"],
+        default="sqlite",
+        help="what the bot runs on in the tests that are not about databases; those of storage run on both",
+    )
+
+
 @pytest.fixture
 def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """No setting of this machine's, in an empty folder, where no `.env` is read."""

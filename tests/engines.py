@@ -17,6 +17,7 @@ import tempfile
 import warnings
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,16 +48,35 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     _empty_postgres()
 
 
+@pytest.fixture
+def chosen_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """As `database_url`, on the engine of `--engine` alone: for tests that are too many to run twice each time."""
+    if request.config.getoption("--engine") == "sqlite":
+        yield migrated_sqlite(tmp_path)
+        return
+    yield _migrated_postgres()
+    _empty_postgres()
+
+
 @pytest.fixture(params=ENGINES)
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database without any table; on SQLite the file is not there yet."""
     if request.param == "sqlite":
         yield sqlite_url(tmp_path / "bot.db")
         return
+    with empty_postgres() as url:
+        yield url
+
+
+@contextmanager
+def empty_postgres() -> Iterator[str]:
+    """A database of this process's server without any table, for as long as the block lasts."""
     name = f"test{next(_numbers)}"
     _administrate(f"CREATE DATABASE {name}")
-    yield postgres_url(name)
-    _administrate(f"DROP DATABASE {name} WITH (FORCE)")
+    try:
+        yield postgres_url(name)
+    finally:
+        _administrate(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -126,6 +146,7 @@ def _empty_postgres() -> None:
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
         "WHERE datname = current_database() AND pid <> pg_backend_pid()",
         *(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)),  # noqa: S608 - our own names
+        "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'",
         database="migrated",
     )
 

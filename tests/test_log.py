@@ -164,7 +164,7 @@ def test_a_short_password_does_not_mask_words() -> None:
 def test_without_a_token_the_database_password_is_still_known() -> None:
     local = LocalSettings(database_url=settings().database_url)
 
-    assert local.secrets() == [quote(PASSWORD, safe="")]
+    assert local.secrets() == [quote(PASSWORD, safe=""), PASSWORD]
 
 
 @pytest.mark.parametrize("name", LIBRARIES)

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -18,13 +17,36 @@ from bot.storage.database import Database, StorageError, newer_schema
 from bot.storage.engine import explained, open_migration_engine, sqlite_path
 from bot.storage.outages import first_line
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 _POSTGRES_LOCK = 7_246_113_905
 """Any number, as long as no other program locks the same one in this database."""
 
 
 async def migrate(url: str) -> None:
-    """Upgrades to the newest schema; several processes may do so at once. Raises StorageError."""
-    await with_alembic(url, lambda config: command.upgrade(config, "head"))
+    """Upgrades to the newest schema; several processes may do so at once. Raises StorageError.
+
+    Alembic is imported only where there is something to do: it takes half a second and 25 MiB that stay.
+    """
+    if not await _is_newest(url):
+        await with_alembic(url, _upgrade)
+
+
+def _upgrade(config: Config) -> None:
+    from alembic import command  # noqa: PLC0415 - see `migrate`
+
+    command.upgrade(config, "head")
+
+
+async def _is_newest(url: str) -> bool:
+    engine = open_migration_engine(url)
+    try:
+        with explained(url):
+            async with engine.connect() as conn:
+                return (await conn.run_sync(schema.read_state)).up_to_date
+    finally:
+        await engine.dispose()
 
 
 async def open_as_it_is(url: str) -> Database:
@@ -54,7 +76,7 @@ async def with_alembic(url: str, step: Callable[[Config], None]) -> None:
             with explained(url):
                 conn = await stack.enter_async_context(engine.connect())
                 transaction = await conn.begin()
-                await conn.run_sync(_lock)
+                await conn.run_sync(lock_schema)
             with _all_or_nothing():
                 await conn.run_sync(_run, step)
                 await transaction.commit()
@@ -62,7 +84,8 @@ async def with_alembic(url: str, step: Callable[[Config], None]) -> None:
         await engine.dispose()
 
 
-def _lock(conn: Connection) -> None:
+def lock_schema(conn: Connection) -> None:
+    """Until the transaction ends, nobody else migrates. Raises StorageError when a newer version did."""
     if conn.dialect.name == "postgresql":
         conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
     state = schema.read_state(conn)
@@ -82,6 +105,8 @@ def _all_or_nothing() -> Iterator[None]:
 
 
 def _run(conn: Connection, step: Callable[[Config], None]) -> None:
+    from alembic.config import Config  # noqa: PLC0415 - see `migrate`
+
     config = Config(attributes={"connection": conn})
     config.set_main_option("script_location", str(schema.MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

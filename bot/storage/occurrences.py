@@ -44,6 +44,9 @@ _UNFINISHED = occurrence.c.wake_at > datetime(1970, 1, 1, tzinfo=UTC)
 """Has a `wake_at`. SQLite uses the index for a range, and for "is not null" reads everything that ever was due
 (sqlite.org/optoverview.html)."""
 
+_CLAIM_LOCK = 7_246_113_906
+"""Any number that nothing else locks; the one before it is that of the migrations."""
+
 _COLUMNS = (
     occurrence.c.id,
     occurrence.c.server_id,
@@ -112,6 +115,7 @@ async def claim_due(
     conn: AsyncConnection, now: datetime, *, kinds: Collection[Kind], shards: Shards | None, limit: int
 ) -> list[Occurrence]:
     """Takes up to `limit` whose time has come, the earliest first, for as long as the lease lasts."""
+    await _one_claims(conn)
     until = now + timedelta(seconds=LEASE_SECONDS)
     rows = await conn.execute(_claim(tuple(kinds), shards, limit), {"now": now, "until": until})
     return sorted(map(_occurrence, rows), key=lambda due: (due.due_at, due.id))
@@ -136,6 +140,13 @@ def _claim(kinds: tuple[Kind, ...], shards: Shards | None, limit: int) -> Update
         .values(lease_until=until, wake_at=until, attempts=occurrence.c.attempts + 1)
         .returning(*_COLUMNS)
     )
+
+
+async def _one_claims(conn: AsyncConnection) -> None:
+    """Two processes never claim at the same moment, else each takes another row of the same server: the lease that
+    makes the server busy is seen by others only when its transaction has ended. SQLite has one writer in any case."""
+    if conn.dialect.name == "postgresql":
+        await conn.execute(select(func.pg_advisory_xact_lock(_CLAIM_LOCK)))
 
 
 async def put_back(conn: AsyncConnection, occurrence_ids: Collection[int], now: datetime) -> None:

@@ -10,25 +10,28 @@ import pytest
 from sandbox.clock import VirtualClock
 from sandbox.community import Community
 from tests.discord.spec import spec_problems
-from tests.engines import migrated_sqlite
+from tests.engines import chosen_database_url
 
-CLOCK_SPEED = 30
-"""arXiv's three seconds between requests pass in a tenth of one."""
+__all__ = ["chosen_database_url"]
+
+CLOCK_SPEED = {"sqlite": 30, "postgres": 10}
+"""arXiv's three seconds between requests pass in a tenth of one. On PostgreSQL each transaction goes to another process
+some times, while Discord waits no longer than ever for an answer."""
 
 INTENT_REFUSED = "IDENTIFY with an intent that is switched off (closed with 4014)"
 """How a bot learns that it may not read messages: docs/decisions/0004."""
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """A migrated SQLite file; storage's own tests look after the other engine."""
-    return migrated_sqlite(tmp_path)
+def database_url(chosen_database_url: str) -> str:
+    """Migrated and empty."""
+    return chosen_database_url
 
 
 @pytest.fixture
-def clock() -> VirtualClock:
+def clock(request: pytest.FixtureRequest) -> VirtualClock:
     """Fast. A file whose tests press buttons many at once takes a slower one: Discord's deadlines run on it too."""
-    return VirtualClock(running=True, speed=CLOCK_SPEED)
+    return VirtualClock(running=True, speed=CLOCK_SPEED[request.config.getoption("--engine")])
 
 
 @pytest.fixture

@@ -4,10 +4,8 @@ done is true afterwards. Discord's rate limits are on."""
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ from sandbox.ratelimits import Limit
 from sandbox.state.channel import Channel
 from sandbox.state.message import Message
 from tests.discord.papers import ADAM, ATTENTION, BERT, record, titles
+from tests.rows import rows as rows_of
 
 SPEED = 2
 """The clock's in the tests of links; Discord's limits run as fast."""
@@ -57,9 +56,7 @@ async def community(
 
 def rows(community: Community, statement: str) -> list[tuple[Any, ...]]:
     """What the database holds now."""
-    path = community.database_url.removeprefix("sqlite+aiosqlite:///")
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-        return database.execute(statement).fetchall()
+    return rows_of(community.database_url, statement)
 
 
 def count(community: Community, what: str) -> int:

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import sqlite3
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -39,6 +37,7 @@ from tests.command_page import PAGE, all_commands, commands, for_managers
 from tests.discord.papers import ADAM, ATTENTION, GAN
 from tests.discord.reading_group import ReadingGroup
 from tests.discord.test_digest import SMALL_PNG
+from tests.rows import rows
 
 pytestmark = pytest.mark.usefixtures("refresh_at_once")
 
@@ -110,9 +109,7 @@ class Stage:
         return self.community.ada
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
-        path = self.community.database_url.removeprefix("sqlite+aiosqlite:///")
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-            return database.execute(statement).fetchall()
+        return rows(self.community.database_url, statement)
 
     def value(self, statement: str) -> int:
         """Of the first row, 1 when there is none."""
@@ -131,13 +128,11 @@ class Stage:
     async def all_there_is(self) -> dict[str, list[str]]:
         """Everything the database knows, and every public message of the first server."""
         await self.until_done()
-        path = self.community.database_url.removeprefix("sqlite+aiosqlite:///")
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-            found = {
-                table.name: sorted(map(repr, database.execute(f'SELECT * FROM "{table.name}"')))  # noqa: S608 - our own
-                for table in metadata.sorted_tables
-                if table.name not in WORKINGS
-            }
+        found = {
+            table.name: sorted(map(repr, self.rows(f'SELECT * FROM "{table.name}"')))  # noqa: S608 - our own
+            for table in metadata.sorted_tables
+            if table.name not in WORKINGS
+        }
         found["messages"] = [repr((m.id, m.deleted, m.components)) for m in self.papers.by_bot() if not m.private]
         return found
 

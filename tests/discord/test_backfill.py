@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +22,7 @@ from sandbox.state.message import Message, Reference
 from sandbox.state.users import User
 from tests.discord.conftest import CLOCK_SPEED
 from tests.discord.papers import ADAM, ATTENTION, BERT, GAN, RESNET, labels
+from tests.rows import rows as rows_of
 
 LINKS = (ATTENTION, ADAM, BERT, RESNET, GAN)
 HISTORY = ("GET", "/channels/{channel_id}/messages")
@@ -60,9 +59,7 @@ def with_papers(said: list[Message]) -> list[int]:
 
 def rows(community: Community, statement: str) -> list[Any]:
     """What the database holds now; of rows with one column, that."""
-    path = community.database_url.removeprefix("sqlite+aiosqlite:///")
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-        found = database.execute(statement).fetchall()
+    found = rows_of(community.database_url, statement)
     return [row[0] if len(row) == 1 else row for row in found]
 
 
@@ -81,7 +78,9 @@ async def backfill(community: Community, channel: Channel, **options: object) ->
 
 async def until(community: Community, shown: Message, words: str) -> str:
     """The message, as soon as it has these words."""
-    await community.sandbox.until(lambda: words in shown.text, what=lambda: f"{words!r}, not {shown.text!r}")
+    await community.sandbox.until(
+        lambda: words in shown.text, what=lambda: f"{words!r}, not {shown.text!r}", seconds=30
+    )
     return shown.text
 
 
@@ -480,7 +479,7 @@ async def test_without_the_message_content_intent_it_does_not_begin(tmp_path: Pa
 async def test_ten_thousand_messages(community: Community, monkeypatch: pytest.MonkeyPatch) -> None:
     """With Discord's rate limits, which are in real time; so is, here, what keeps within them. The pauses are on the
     clock, which is fast, so they are added."""
-    monkeypatch.setattr(backfills, "SHOW_EVERY", backfills.SHOW_EVERY * CLOCK_SPEED)
+    monkeypatch.setattr(backfills, "SHOW_EVERY", backfills.SHOW_EVERY * max(CLOCK_SPEED.values()))
     community.sandbox.rest.rate_limits.enabled = True
     said = past(community.papers, community.ada.user, *chatter(10_000, every=5))
     began, work = time.monotonic(), time.process_time()

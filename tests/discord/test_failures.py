@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-import sqlite3
 import sys
-from contextlib import closing
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -24,6 +22,7 @@ from sandbox.clock import VirtualClock
 from sandbox.community import Community
 from sandbox.faults import Fault
 from tests.discord.papers import ADAM, ATTENTION, labels, titles
+from tests.rows import rows
 
 pytestmark = pytest.mark.usefixtures("refresh_at_once")
 
@@ -342,9 +341,7 @@ def said_by_log(caplog: pytest.LogCaptureFixture) -> set[str]:
 
 
 def imported(community: Community) -> bool:
-    path = community.database_url.removeprefix("sqlite+aiosqlite:///")
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-        return bool(database.execute("SELECT count(*) FROM entry").fetchone()[0])
+    return bool(rows(community.database_url, "SELECT 1 FROM entry"))
 
 
 async def test_the_loop_that_deletes_what_is_due(

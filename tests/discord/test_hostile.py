@@ -32,7 +32,6 @@ from sandbox.state.kinds import CommandKind
 from sandbox.state.message import Message
 from tests.discord.hostile_texts import NOBODY, TEXTS, odd_text
 from tests.discord.papers import ADAM, ATTENTION, GAN, labels, record, titles
-from tests.engines import migrated_sqlite
 
 T = TypeVar("T")
 
@@ -432,11 +431,9 @@ async def written_on(person: Person, place: Channel, worst: str) -> None:
     await answered(person.send_click(shown, "Read"))
 
 
-def test_text_that_nobody_thought_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_text_that_nobody_thought_of(tmp_path: Path, database_url: str, caplog: pytest.LogCaptureFixture) -> None:
     """The same options and messages with whatever hypothesis comes upon."""
-    community = Community(
-        tmp_path, clock=VirtualClock(running=True), database_url=migrated_sqlite(tmp_path), rate_limits=False
-    )
+    community = Community(tmp_path, clock=VirtualClock(running=True), database_url=database_url, rate_limits=False)
     root = community.guild.add_member("Root", permissions=["ADMINISTRATOR"])
     with asyncio.Runner() as runner:
         runner.run(community.start())

@@ -6,9 +6,7 @@ Discord takes a press only of what stands on a message, so here the control stan
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -25,6 +23,7 @@ from sandbox.state.interaction import Interaction
 from sandbox.state.kinds import InteractionKind, MessageFlag
 from tests.discord.papers import ATTENTION
 from tests.discord.reading_group import ReadingGroup
+from tests.rows import rows
 
 pytestmark = pytest.mark.usefixtures("no_haste")
 
@@ -116,14 +115,12 @@ def eve(there: Channel) -> Person:
 
 def everything(community: Community) -> dict[str, list[str]]:
     """All that the database knows of servers and members."""
-    path = community.database_url.removeprefix("sqlite+aiosqlite:///")
     workings = {"alive", "command_tree", "interaction", "lookup", "source_gate"}
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-        return {
-            table.name: sorted(map(repr, database.execute(f'SELECT * FROM "{table.name}"')))  # noqa: S608 - our own
-            for table in metadata.sorted_tables
-            if table.name not in workings
-        }
+    return {
+        table.name: sorted(map(repr, rows(community.database_url, f'SELECT * FROM "{table.name}"')))  # noqa: S608 - ours
+        for table in metadata.sorted_tables
+        if table.name not in workings
+    }
 
 
 def press(person: Person, channel: Channel, pressed: str, values: Sequence[str] | None = None) -> Interaction:
@@ -343,9 +340,9 @@ async def test_ids_of_another_server(
     await answers([press(eve, there, custom_id("privacy-sure", str(community.ada.id)))])
     await community.settled()
     of_here = (str(community.guild.id), *numbers[REPORT])
-    for table, rows in everything(community).items():
-        others = [row for row in rows if row not in before[table]]
-        assert [row for row in before[table] if row not in rows] == [], table
+    for table, after in everything(community).items():
+        others = [row for row in after if row not in before[table]]
+        assert [row for row in before[table] if row not in after] == [], table
         assert [row for row in others if any(each in row for each in of_here)] == [], table
     assert [each.getMessage() for each in caplog.records if each.levelname in {"ERROR", "CRITICAL"}] == []
 
@@ -391,18 +388,13 @@ def told_nothing(said: Mapping[str, Answer]) -> None:
 
 
 def number_of(community: Community, table: str, column: str = "id") -> str:
-    path = community.database_url.removeprefix("sqlite+aiosqlite:///")
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-        (found,) = database.execute(f'SELECT max({column}) FROM "{table}"').fetchone()  # noqa: S608 - names of tables
+    ((found,),) = rows(community.database_url, f'SELECT max({column}) FROM "{table}"')  # noqa: S608 - names of tables
     return str(found)
 
 
 async def reading_ended(community: Community) -> None:
-    path = community.database_url.removeprefix("sqlite+aiosqlite:///")
-
     def told() -> bool:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-            return bool(database.execute("SELECT count(*) FROM backfill WHERE due_at IS NULL").fetchone() == (1,))
+        return rows(community.database_url, "SELECT count(*) FROM backfill WHERE due_at IS NULL") == [(1,)]
 
     await community.sandbox.until(told, what="the end of history")
     await community.settled()

@@ -17,8 +17,10 @@ from playwright.async_api import Browser, async_playwright, expect
 
 from sandbox.room import Room
 from sandbox.serving import add_page
-from tests.engines import migrated_sqlite
+from tests.engines import chosen_database_url
 from tests.page.screens import Screens
+
+__all__ = ["chosen_database_url"]
 
 MORNING = datetime(2026, 3, 3, 8, 0, tzinfo=UTC)
 """A Tuesday."""
@@ -55,11 +57,11 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def room(tmp_path: Path) -> AsyncIterator[Room]:
+async def room(tmp_path: Path, chosen_database_url: str) -> AsyncIterator[Room]:
     """The demo's server with its page and the bot, before anything was written in it. Fails the test when the bot did
     something that Discord or arXiv refuses."""
     made = Room(tmp_path, MORNING)
-    made.community.database_url = migrated_sqlite(tmp_path)
+    made.community.database_url = chosen_database_url
     add_page(made)
     async with made.community:
         yield made

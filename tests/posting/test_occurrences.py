@@ -7,7 +7,6 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -21,9 +20,11 @@ from bot.services.occurrences import Occurrences
 from bot.storage import occurrences as rows
 from bot.storage.database import Database
 from bot.storage.tables import occurrence
-from tests.engines import migrated_sqlite
+from tests.engines import chosen_database_url
 from tests.services.waiting import WatchedClock, settle_down, until
 from tests.storage.examples import NOW, OTHER_SERVER, SERVER
+
+__all__ = ["chosen_database_url"]
 
 MINUTE = timedelta(minutes=1)
 
@@ -93,8 +94,8 @@ class Setting:
 
 
 @pytest.fixture
-async def setting(tmp_path: Path) -> AsyncIterator[Setting]:
-    db = await Database.open(migrated_sqlite(tmp_path))
+async def setting(chosen_database_url: str) -> AsyncIterator[Setting]:
+    db = await Database.open(chosen_database_url)
     yield Setting(db)
     await db.close()
 
@@ -241,7 +242,7 @@ async def test_a_clock_that_jumps_past_the_lease_does_not_begin_it_a_second_time
         await settle_down(setting.clock)
         assert len(handler.calls) == 1
         handler.may_end.set()
-        await settle_down(setting.clock)
+        await until(setting.clock, lambda: setting.runner.idle)
     assert len(handler.calls) == 1
     assert await setting.outcomes() == ["done"]
 

@@ -127,10 +127,11 @@ class MortalLife(Life):
 
     def busy_with(self) -> list[str]:
         """An answer of arXiv's that is waited for or being stored counts as well."""
-        return super().busy_with() + self._asking()
+        return super().busy_with() + self.asking()
 
     @staticmethod
-    def _asking() -> list[str]:
+    def asking() -> list[str]:
+        """The sources that are waited for, or whose answer is being stored."""
         sources = [task for task in asyncio.all_tasks() if task.get_name().startswith("source-")]
         return [task.get_name() for task in sources if _awaits(task, SourceQueue._turn)]
 

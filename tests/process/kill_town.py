@@ -1,7 +1,8 @@
 """A town in which every server sees one way of a card, a vote, a poll or a digest, and one death on that way.
 
 All servers share a Discord, an arXiv and a database, as they do in life; the bot that comes after a death is the one
-that dies next. The clock stands still but for jumps to what is due.
+that dies next. The clock stands still but for jumps to what is due. Always on SQLite, whose count of changes says which
+commits change anything.
 """
 
 from __future__ import annotations

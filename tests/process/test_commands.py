@@ -36,6 +36,7 @@ async def test_check_after_migrate(town: Town) -> None:
     assert f"{town.database}, schema 0" in checking.output
 
 
+@pytest.mark.usefixtures("sqlite_only")
 async def test_a_backup_of_a_running_bot_holds_the_votes(town: Town) -> None:
     running = await town.run()
     card = await town.reply_to(await town.ada.post(town.papers, ATTENTION))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from sandbox.people import Person
@@ -35,9 +32,7 @@ async def test_killed_while_papers_are_fetched(town: Town) -> None:
     await process.kill()
     assert entries(town) == []
     town.leases_end()
-    with closing(sqlite3.connect(town.database)) as database:
-        database.execute("UPDATE import SET lease_until = NULL")
-        database.commit()
+    town.change("UPDATE import SET lease_until = NULL")
     second = await town.run()
     await second.says("put 2 papers on the list")
     assert entries(town) == ["1706.03762", "1412.6980"]

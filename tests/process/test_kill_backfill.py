@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -64,10 +62,8 @@ async def until_read(town: Town, shown: Message, named: list[Message]) -> None:
 
 def lease_ends(town: Town) -> None:
     """As if the minute had passed for which a process that died keeps its place."""
-    now = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"
-    with closing(sqlite3.connect(town.database)) as database:
-        database.execute("UPDATE backfill SET lease_until = NULL, due_at = ? WHERE due_at IS NOT NULL", [now])
-        database.commit()
+    now = datetime.now(UTC)
+    town.change("UPDATE backfill SET lease_until = NULL, due_at = ? WHERE due_at IS NOT NULL", [now])
 
 
 @pytest.mark.parametrize("moment", [LOST, LATE, TAKEN])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import sqlite3
-from contextlib import closing
 
 import pytest
 
@@ -171,6 +169,7 @@ async def test_two_shards_in_one_process_answer_all_servers(town: Town) -> None:
 
 async def test_two_processes_with_a_shard_each_share_one_database_and_one_pace(town: Town) -> None:
     channels = [town.guild_of_shard(shard, 2).add_channel("papers") for shard in (0, 1)]
+    town.sandbox.gateway.starts.max_concurrency = 2  # they need not wait for each other
     for shard in ("0", "1"):
         await town.run(SHARD_COUNT="2", SHARD_IDS=shard)
     first = [await channel.guild.member("Owner").post(channel, ATTENTION) for channel in channels if channel.guild]
@@ -200,8 +199,6 @@ async def test_discord_is_told_the_commands_only_when_they_changed(town: Town) -
     second = await town.run()
     assert len(town.sandbox.requests_to(*COMMANDS)) == 1, "Discord has them"
     await second.stop()
-    with closing(sqlite3.connect(town.database)) as database:
-        database.execute("UPDATE command_tree SET hash = 'of an older version'")
-        database.commit()
+    town.change("UPDATE command_tree SET hash = 'of an older version'")
     await town.run()
     assert len(town.sandbox.requests_to(*COMMANDS)) == 2

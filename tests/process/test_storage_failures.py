@@ -35,6 +35,7 @@ def no_room(process: BotProcess) -> Iterator[None]:
 
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="needs prlimit, which Linux has")
+@pytest.mark.usefixtures("sqlite_only")
 async def test_a_disk_that_is_full_for_a_while(town: Town) -> None:
     """What happens when: the disk is full while the bot runs."""
     process = await town.run()
@@ -162,6 +163,7 @@ async def test_a_backup_that_is_killed_leaves_nothing_that_looks_finished(tmp_pa
     assert _copies(tmp_path) == ["copy.db"]
 
 
+@pytest.mark.usefixtures("sqlite_only")
 async def test_a_backup_is_restored_as_the_manual_says(town: Town) -> None:
     """What happens when: a backup is restored. The steps are those of docs/operating.md."""
     running = await town.run()

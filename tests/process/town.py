@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot.storage.engine import sqlite_path
 from sandbox.arxiv import LocalArxiv
 from sandbox.clock import VirtualClock
 from sandbox.people import Person
@@ -17,6 +18,7 @@ from sandbox.state.channel import Channel
 from sandbox.state.guild import Guild
 from sandbox.state.message import Message
 from tests.process.bot_process import BotProcess
+from tests.rows import change, rows
 
 ATTENTION = "https://arxiv.org/abs/1706.03762"
 ADAM = "https://arxiv.org/abs/1412.6980"
@@ -28,12 +30,12 @@ LARGE_N = "https://arxiv.org/abs/hep-th/9711200"
 class Town:
     """`run` starts the bot and returns when it is connected; `start` starts any command."""
 
-    def __init__(self, folder: Path, *, message_content: bool = True) -> None:
+    def __init__(self, folder: Path, database_url: str, *, message_content: bool = True) -> None:
         self.folder = folder
+        self.database_url = database_url
         self.clock = VirtualClock(datetime.now(UTC), running=True)
         self.sandbox = Sandbox(clock=self.clock, message_content=message_content)
         self.arxiv = LocalArxiv()
-        self.database = folder / "paperclub.db"
         self.processes: list[BotProcess] = []
         self.guild: Guild = self.sandbox.add_guild("Reading Group")
         self.papers: Channel = self.guild.add_channel("papers")
@@ -46,7 +48,7 @@ class Town:
             "DISCORD_TOKEN": self.sandbox.token,
             "DISCORD_API_URL": self.sandbox.api_url,
             "ARXIV_API_URL": self.arxiv.url,
-            "DATABASE_URL": f"sqlite+aiosqlite:///{self.database}",
+            "DATABASE_URL": self.database_url,
             "CONTACT_EMAIL": "papers@example.org",
         }
         process = await BotProcess.start(*arguments, settings=environment | settings, folder=self.folder)
@@ -97,19 +99,28 @@ class Town:
     def output(self) -> str:
         return "\n--- another process ---\n".join(process.output for process in self.processes)
 
-    def rows(self, statement: str, values: Iterable[Any] = ()) -> list[Any]:
+    @property
+    def database(self) -> Path:
+        """The SQLite file; a test that looks at it is skipped on PostgreSQL."""
+        path = sqlite_path(self.database_url)
+        if path is None:
+            pytest.skip("about a SQLite file")
+        return path
+
+    def rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         """What the database holds now."""
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
-            return database.execute(statement, tuple(values)).fetchall()
+        return rows(self.database_url, statement, values)
+
+    def change(self, statement: str, values: Sequence[object] = ()) -> None:
+        """Beside the bot."""
+        change(self.database_url, statement, values)
 
     def leases_end(self) -> None:
         """As if the minute had passed for which a process that died keeps what it was working on. arXiv's three
         seconds are not shortened."""
         now = datetime.now(UTC)
-        with closing(sqlite3.connect(self.database)) as database:
-            database.execute("UPDATE reply SET lease_until = NULL, due_at = ? WHERE due_at IS NOT NULL", [_text(now)])
-            database.execute("UPDATE source_gate SET next_at = ?", [_text(now + timedelta(seconds=3))])
-            database.commit()
+        self.change("UPDATE reply SET lease_until = NULL, due_at = ? WHERE due_at IS NOT NULL", [now])
+        self.change("UPDATE source_gate SET next_at = ?", [now + timedelta(seconds=3)])
 
 
 def replies_to(message: Message) -> list[Message]:
@@ -124,8 +135,3 @@ def replies_to(message: Message) -> list[Message]:
 def titles(message: Message) -> list[str]:
     """The headings of its cards."""
     return [line.removeprefix("### ") for line in message.text.splitlines() if line.startswith("### ")]
-
-
-def _text(moment: datetime) -> str:
-    """How SQLite holds an instant here."""
-    return f"{moment:%Y-%m-%d %H:%M:%S.%f}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+import pytest
+from sqlalchemy import insert, select, text
 
 from bot.domain.occurrences import Kind, Occurrence, Schedule
 from bot.storage import occurrences, schedules, servers
@@ -256,6 +258,28 @@ async def test_two_processes_share_what_is_due(database_url: str, db: Database) 
     said = await run_processes(lines, database_url, count=2)
     claimed = [int(number) for printed in said for number in printed.split()]
     assert len(claimed) == len(set(claimed)) == 40
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_two_processes_never_have_one_server_at_once(database_url: str, db: Database) -> None:
+    """As while a process is replaced: whoever claims while another does looks again when that one is done."""
+    other = await Database.open(database_url)
+    async with db.write() as conn:
+        await added(conn)
+        await added(conn, "digest")
+        elsewhere = await added(conn, server_id=OTHER_SERVER)
+
+    async def claim_too() -> list[int]:
+        async with other.write() as conn:
+            return [each.id for each in await due(conn, NOW)]
+
+    async with db.write() as conn:
+        assert [each.server_id for each in await due(conn, NOW, limit=1)] == [SERVER]
+        claiming = asyncio.create_task(claim_too())
+        while not claiming.done() and not await conn.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            continue
+    assert await claiming == [elsewhere]
+    await other.close()
 
 
 async def test_a_schedule_takes_the_place_of_the_one_of_its_kind(db: Database) -> None:
