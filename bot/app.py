@@ -16,7 +16,6 @@ from discord.gateway import ReconnectWebSocket
 from bot.client import PaperBot, Services, use_discord_at
 from bot.clock import Clock, SystemClock, sleep_unless
 from bot.health.metrics import LogCounter, MeasuredSource, Metrics
-from bot.health.site import Check, HealthSite, gateway_problem
 from bot.posting.replies import PASSING, is_passing
 from bot.services.away import Away
 from bot.services.backfills import Backfills
@@ -43,6 +42,7 @@ from bot.services.rounds import Rounds
 from bot.services.saving import Saving
 from bot.services.search import Search
 from bot.services.servers import Servers
+from bot.services.session_starts import SessionStarts
 from bot.settings import Settings
 from bot.sources.arxiv import ArxivSource
 from bot.storage.database import Database
@@ -174,6 +174,7 @@ async def parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
                 explanations=Explanations(database, clock),
                 resources=Resources(database, clock),
                 resource_lists=ResourceLists(database, clock, shards=shards),
+                session_starts=SessionStarts(database, clock),
             )
             yield Parts(services, database, metrics)
         finally:
@@ -265,6 +266,7 @@ async def _health(settings: Settings, built: Parts, current: _Current) -> AsyncI
     if settings.http_port is None:
         yield
         return
+    from bot.health.site import HealthSite, gateway_problem  # noqa: PLC0415 - a web server, of 2 MiB, that few ask for
 
     def latencies() -> list[float]:
         return [] if current.bot is None else [latency for _, latency in current.bot.latencies]
@@ -276,7 +278,7 @@ async def _health(settings: Settings, built: Parts, current: _Current) -> AsyncI
         await built.services.servers.settings(0)
         return None
 
-    checks: dict[str, Check] = {"gateway": gateway, "database": database}
+    checks = {"gateway": gateway, "database": database}
     counter = LogCounter(built.metrics)
     logging.getLogger().addHandler(counter)
     built.metrics.show_latency(lambda: max(latencies(), default=math.inf))

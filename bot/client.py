@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 import yarl
@@ -24,10 +24,12 @@ from bot.discord_requests import LONGEST_LIMIT_SECONDS, ask_once, mend
 from bot.forms import Forms
 from bot.posting.away import AwayReader
 from bot.posting.backfills import BackfillReader
+from bot.posting.hearing import may_concern
 from bot.posting.occurrences import OccurrenceRunner
 from bot.posting.refresh import CardRefresher
 from bot.posting.replies import ReplyPoster
 from bot.posting.resource_lists import ResourceListPoster
+from bot.readiness import PromptState
 from bot.services.away import Away
 from bot.services.backfills import Backfills
 from bot.services.digests import Digests
@@ -52,7 +54,11 @@ from bot.services.rounds import Rounds
 from bot.services.saving import Saving
 from bot.services.search import Search
 from bot.services.servers import Servers
+from bot.services.session_starts import SessionStarts
 from bot.tree import PaperTree, report
+
+if TYPE_CHECKING:
+    from discord.types.gateway import SessionStartLimit
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +108,7 @@ class Services:
     explanations: Explanations
     resources: Resources
     resource_lists: ResourceLists
+    session_starts: SessionStarts
 
 
 def intents(*, message_content: bool) -> discord.Intents:
@@ -126,6 +133,7 @@ class PaperBot(commands.AutoShardedBot):
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         if shard_ids is not None:
             options["shard_ids"] = list(shard_ids)
+            options["shard_connect_timeout"] = None  # what can hang has its own; a turn comes when it comes
         super().__init__(
             shard_count=shard_count,
             command_prefix=(),
@@ -152,17 +160,48 @@ class PaperBot(commands.AutoShardedBot):
         self.resource_lists = ResourceListPoster(self, services.resource_lists)
         self.backfills = BackfillReader(self, services.backfills, services.paper_cards, self.replies, clock)
         self.asked_extensions = tuple(extensions)
+        self._max_concurrency = 1
         self._outlive_odd_events()
 
     async def setup_hook(self) -> None:
         """Runs between login and the first connection."""
-        _, url, _ = await self.http.get_bot_gateway()
+        shards, url, starts = await self.http.get_bot_gateway()
         # With a fixed shard count discord.py would go to an address of its own instead of asking.
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+        self._max_concurrency = starts["max_concurrency"]
+        await self._until_discord_allows(len(self.shard_ids or ()) or self.shard_count or shards, starts)
         self.add_dynamic_items(PressedItem)
         for extension in self.asked_extensions:
             await self.load_extension(extension)
         await self._sync_commands()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Processes that share a bot take turns. One that has it alone waits as the library does."""
+        if self.shard_ids is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+        else:
+            await self.services.session_starts.turn(*self._start_of(shard_id or 0))
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """READY has come."""
+        if self.shard_ids is not None:
+            await self.services.session_starts.began(*self._start_of(shard_id))
+
+    def _start_of(self, shard_id: int) -> tuple[int, int]:
+        return self.application_id or 0, shard_id % self._max_concurrency
+
+    async def _until_discord_allows(self, shards: int, starts: SessionStartLimit) -> None:
+        """Waits while a day's IDENTIFYs are used up: one more ends all sessions of the bot and its token with them
+        (developers/events/gateway#identifying). It takes a bot that is restarted every minute to get here."""
+        if starts["remaining"] < shards:
+            seconds = starts["reset_after"] / 1000
+            log.error("Discord lets this bot connect %d more times today; waiting %.0f s", starts["remaining"], seconds)
+            await self.clock.sleep(seconds)
+
+    def _get_state(self, **options: Any) -> PromptState:
+        return PromptState(
+            dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options
+        )
 
     async def close(self) -> None:
         """Lets what was just sent be recorded first."""
@@ -180,6 +219,12 @@ class PaperBot(commands.AutoShardedBot):
         for thread in threading.enumerate():
             if isinstance(thread, KeepAliveHandler) and thread.ws._connection is self._connection:
                 await thread.ws.close(1000)
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Called by discord.py with each event, and once more with its name, for which nobody here listens; messages
+        that concern nobody end before they cost anything."""
+        if event_name != "socket_event_type" and (event_name != "message" or may_concern(*args)):
+            super().dispatch(event_name, *args, **kwargs)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """There are no commands in messages; cogs listen for themselves."""
@@ -202,7 +247,10 @@ class PaperBot(commands.AutoShardedBot):
             parsers[name] = _or_log(name, parsers[name])
 
     async def _sync_commands(self) -> None:
-        """Tells Discord the commands, only when they changed: syncing is limited and slow to reach members."""
+        """Tells Discord the commands, only when they changed: syncing is limited and slow to reach members. Of several
+        processes the one with shard 0 does: while they are updated one by one, they know different commands."""
+        if self.shard_ids is not None and 0 not in self.shard_ids:
+            return
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
         application_id = self.application_id or 0

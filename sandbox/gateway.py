@@ -12,6 +12,7 @@ from aiohttp import WSMsgType, web
 
 from sandbox import payloads
 from sandbox.events import Event
+from sandbox.session_starts import SessionStarts
 from sandbox.sessions import Close, Connection, Op, Session
 from sandbox.state.kinds import KNOWN_INTENTS, Intent
 
@@ -32,6 +33,7 @@ class Gateway:
         self.url = ""
         self.shard_count = 1
         """Below what a big bot would need, Discord answers 4011."""
+        self.starts = SessionStarts(world.clock)
         self.heartbeat_seconds = HEARTBEAT_SECONDS
         self.refuses_connections = False
         self.refused = 0
@@ -177,6 +179,10 @@ class Gateway:
         if refused is not None:
             await self._refuse(connection, *refused)
             return
+        if self.starts.came_too_soon(shard):
+            self._world.violation("IDENTIFY sooner than 5 s after the last of its bucket", f"gateway, shard {shard}")
+            connection.send({"op": int(Op.INVALID_SESSION), "d": False})
+            return
         self._forget_absent(shard, shard_count)
         session = Session(secrets.token_hex(16), shard, shard_count, Intent(intents or 0), connection)
         self._sessions[session.id] = session
@@ -198,9 +204,10 @@ class Gateway:
             "application": {"id": str(world.application.id), "flags": world.application.flags},
             "private_channels": [],
         })  # fmt: skip
+        all_members = Intent.GUILD_PRESENCES in session.intents
         for guild in guilds:
             if guild.id not in self.in_outage:
-                self._dispatch(session, "GUILD_CREATE", payloads.guild_create(guild))
+                self._dispatch(session, "GUILD_CREATE", payloads.guild_create(guild, all_members=all_members))
         self._came_or_went()
 
     def _identify_problem(
@@ -220,6 +227,7 @@ class Gateway:
             (not 0 <= shard < shard_count, Close.INVALID_SHARD, f"IDENTIFY as shard {shard} of {shard_count}"),
             (shard_count < self.shard_count, Close.SHARDING_REQUIRED, f"IDENTIFY with {shard_count} shards"),
             (not known, Close.INVALID_INTENTS, f"IDENTIFY with the intents {intents}"),
+            (self.starts.remaining <= 0, Close.WRONG_TOKEN, "IDENTIFY more often in a day than Discord allows"),
             (bool(wanted & switched_off), Close.DISALLOWED_INTENTS, "IDENTIFY with an intent that is switched off"),
         )
         return next(((code, what) for wrong, code, what in checks if wrong), None)

@@ -59,16 +59,18 @@ def guild(server: Guild) -> Json:
     }
 
 
-def guild_create(server: Guild) -> Json:
+def guild_create(server: Guild, *, all_members: bool = False) -> Json:
     """As the event GUILD_CREATE carries it; threads are those that the bot can see and that are not archived,
-    scheduled events those that it can see."""
+    scheduled events those that it can see. All members come along for those that asked for presences
+    (developers/events/gateway-events#guild-create)."""
     bot_member = server.bot_member
+    shown = list(server.members.values()) if all_members else [bot_member] if bot_member else []
     return guild(server) | {
         "unavailable": False,
         "large": False,
         "joined_at": instant(bot_member.joined_at if bot_member else None),
         "member_count": len(server.members),
-        "members": [member(bot_member)] if bot_member else [],
+        "members": [member(each) for each in shown],
         "channels": [channel(place) for place in server.channels],
         "threads": [channel(thread) for thread in server.active_threads if thread.bot_can_view],
         "voice_states": [],

@@ -37,5 +37,5 @@ async def gateway(call: Call) -> Reply:
 
 @routes("GET", "/gateway/bot")
 async def gateway_for_bots(call: Call) -> Reply:
-    limit = {"total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1}
+    limit = call.gateway.starts.described()
     return Reply(body={"url": call.gateway.url, "shards": call.gateway.shard_count, "session_start_limit": limit})

@@ -56,11 +56,11 @@ class Guild:
     @property
     def channels(self) -> list[Channel]:
         """Without threads."""
-        return [place for place in self.world.channels.values() if place.guild is self and not place.is_thread]
+        return [place for place in self.world.channels.of(self) if not place.is_thread]
 
     @property
     def active_threads(self) -> list[Channel]:
-        threads = [place for place in self.world.channels.values() if place.guild is self and place.is_thread]
+        threads = [place for place in self.world.channels.of(self) if place.is_thread]
         return [thread for thread in threads if not thread.as_thread.archived]
 
     @property
@@ -70,8 +70,8 @@ class Guild:
 
     def channel(self, name: str) -> Channel:
         """A channel or thread by its name."""
-        for place in self.world.channels.values():
-            if place.guild is self and place.name == name:
+        for place in self.world.channels.of(self):
+            if place.name == name:
                 return place
         raise LookupError(f"no channel {name!r} in {self.name}")
 

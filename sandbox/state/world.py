@@ -18,6 +18,7 @@ from sandbox.state.guild import Guild
 from sandbox.state.interaction import Interaction
 from sandbox.state.kinds import ChannelKind
 from sandbox.state.message import Attachment, Message
+from sandbox.state.places import Places
 from sandbox.state.users import Role, User
 from sandbox.violations import Violation, Violations
 
@@ -43,8 +44,9 @@ class World:
         self.clock = clock
         self.snowflakes = Snowflakes(clock)
         self.users: dict[int, User] = {}
+        self._users_by_name: dict[str, User] = {}
         self.guilds: dict[int, Guild] = {}
-        self.channels: dict[int, Channel] = {}
+        self.channels = Places()
         self.interactions: dict[str, Interaction] = {}
         self.files: dict[int, Attachment] = {}
         self.by_nonce: dict[str, Message] = {}
@@ -65,12 +67,10 @@ class World:
 
     def user(self, name: str, *, locale: str = "en-US", is_bot: bool = False) -> User:
         """The account with that name, made where it is new."""
-        for known in self.users.values():
-            if known.name == name:
-                return known
-        account = User(self.snowflakes.next(), name, is_bot, locale)
-        self.users[account.id] = account
-        return account
+        if name not in self._users_by_name:
+            account = User(self.snowflakes.next(), name, is_bot, locale)
+            self.users[account.id] = self._users_by_name[name] = account
+        return self._users_by_name[name]
 
     def add_guild(self, name: str, *, owner: str = "Owner", locale: str = "en-US") -> Guild:
         """A server with nobody but its owner in it."""

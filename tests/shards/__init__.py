@@ -1,0 +1,1 @@
+"""Many servers over several processes, in real time, with figures: `make shards`."""
