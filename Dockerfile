@@ -17,12 +17,13 @@ ENV PATH="/opt/venv/bin:$PATH" \
     PYTHONPATH=/app \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    MPLCONFIGDIR=/tmp/matplotlib \
     HTTP_PORT=8080
 
 # The default database, data/paperclub.db, is a path from here, and so lies on the volume.
 WORKDIR /
 VOLUME /data
-USER paperclub
+USER 10001
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["python", "-m", "bot.health"]
 ENTRYPOINT ["python", "-m", "bot"]
