@@ -4,7 +4,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$name" && break; done)
 BIN := .venv/bin
 
-.PHONY: help demo run test soak long-run check fix docs pictures lock
+.PHONY: help demo run test test-postgres soak long-run shards bench growth check fix docs pictures lock
 .DELETE_ON_ERROR:
 
 help: ## What there is to make
@@ -19,11 +19,23 @@ run: .venv/runtime ## Run the bot with the settings of .env
 test: .venv/dev ## Run all tests
 	$(BIN)/pytest -q -n auto
 
+test-postgres: .venv/dev ## The same with the bot on PostgreSQL, from the Python packages; takes about twice as long
+	$(BIN)/pytest -q -n auto --engine postgres
+
 soak: .venv/dev ## A simulated year of 200 servers, with processes killed at bad moments
 	$(BIN)/python -m tests.soak
 
 long-run: .venv/dev ## An hour with 20 messages a second and faults of all kinds: nothing lost, nothing left over
 	$(BIN)/python -m tests.long_run
+
+shards: .venv/dev ## 2,500 servers over four processes in real time, one of them killed and replaced
+	$(BIN)/python -m tests.shards
+
+bench: .venv/dev ## Take the README's figures on this machine, beside a bare bot
+	$(BIN)/python -m benchmarks
+
+growth: .venv/dev ## Measure and draw how costs grow with servers and papers
+	$(BIN)/python -m benchmarks --growth
 
 check: .venv/dev ## Style, types, and who may import whom
 	$(BIN)/ruff check .

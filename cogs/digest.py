@@ -61,6 +61,10 @@ class Digest(commands.Cog):
             return now + LOOK_AGAIN
         return await self.poster.post(due)
 
+    async def cog_unload(self) -> None:
+        """Ends what draws the pictures."""
+        await self.poster.close()
+
     @digest.command(description="Post a digest every week, in the server's time zone.")
     @app_commands.describe(day=DAY_DESCRIPTION, time=TIME_DESCRIPTION, channel="Where; here when left out")
     async def schedule(self, interaction: Interaction, day: Day, time: str, channel: Place | None = None) -> None:

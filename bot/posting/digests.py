@@ -13,7 +13,7 @@ from discord.ui import LayoutView
 
 from bot.clock import Clock
 from bot.domain.occurrences import Occurrence, too_late
-from bot.posting.digest_pictures import draw
+from bot.posting.digest_pictures import Drawer
 from bot.posting.own_messages import OwnMessages, has_button
 from bot.posting.permissions import SaidOnce, allowed
 from bot.services.digests import Begun, Digests, Told
@@ -31,6 +31,7 @@ class DigestPoster:
         self._clock = clock
         self._messages = OwnMessages(client)
         self._said = SaidOnce()
+        self._drawer = Drawer()
 
     async def post(self, due: Occurrence) -> str:
         """A digest's time has come."""
@@ -50,6 +51,10 @@ class DigestPoster:
         await self._digests.posted(begun.id, message.id, counts)
         return "posted"
 
+    async def close(self) -> None:
+        """Nothing more is drawn."""
+        await self._drawer.close()
+
     async def layout(
         self, server_id: int, channel_id: int, told: Told, digest_id: int = 0
     ) -> tuple[LayoutView, discord.File | None]:
@@ -59,7 +64,7 @@ class DigestPoster:
         if permissions is not None and not permissions.attach_files:
             self._said.warn(channel_id, "attach the digest's picture")
         elif picture is not None:
-            drawn = await draw(picture)
+            drawn = await self._drawer.draw(picture)
             file = None if drawn is None else discord.File(io.BytesIO(drawn), PICTURE)
         view = digest_view(told, digest_id=digest_id, picture=picture if file is not None else None)
         view.stop()  # buttons are found by their custom_id: nothing is to be kept in memory

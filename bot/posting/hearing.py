@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import discord
 
+from bot.domain.link_text import may_name_papers
 from bot.domain.links import find_links, only_paper_links
 from bot.domain.paper_cards import HeardMessage
 from bot.views.message_text import mentions_bot, spoken
@@ -14,6 +15,18 @@ _SPOKEN = (
     discord.MessageType.chat_input_command,  # what another bot answers to a command
     discord.MessageType.context_menu_command,
 )
+
+
+def may_concern(message: discord.Message) -> bool:
+    """A quick look at a new message: where it says no, there is nothing in it for any listener here. That goes for
+    nearly all, and four tasks for each were most of what they cost (docs/decisions/0018)."""
+    return bool(
+        may_name_papers(message.content)
+        or message.type not in _SPOKEN
+        or message.mentions
+        or message.role_mentions
+        or message.message_snapshots
+    )
 
 
 def take_in(client: discord.Client, message: discord.Message, *, with_links_only: bool = False) -> HeardMessage | None:

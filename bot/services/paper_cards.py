@@ -22,6 +22,7 @@ from bot.domain.paper_cards import (
     retry_posting_at,
 )
 from bot.domain.papers import PaperId
+from bot.domain.servers import ServerSettings
 from bot.errors import NotAllowed, NotFound
 from bot.services.fetching import PaperFetcher
 from bot.services.limits import Limits
@@ -29,7 +30,7 @@ from bot.services.reply_plans import ReplyPlans
 from bot.storage import card_messages, lookups, mentions, papers, replies, servers
 from bot.storage.card_messages import Shown
 from bot.storage.community import community
-from bot.storage.database import Connection, Database
+from bot.storage.database import Connection, Database, together
 from bot.storage.shards import Shards
 
 LOOK_SECONDS = 3.0
@@ -75,8 +76,7 @@ class PaperCards:
         if not message.links:
             return None
         async with self._db.write() as conn:
-            settings = await servers.get(conn, message.server_id)
-            ignored = bool(await servers.ignored(conn, [message.author_id]))
+            settings, ignored = await together(conn, _asked_for(conn, message))
             if not is_watched(message, settings, ignored=ignored):
                 return None
             await self._note(conn, message)
@@ -232,23 +232,28 @@ class PaperCards:
     async def carried_out(self, plan: ReplyPlan, *, posted_id: int | None, reacted: bool) -> None:
         """What the plan asked for is done; `posted_id` is the message that now stands, None when there is none."""
         async with self._db.write() as conn:
-            again = await replies.record(
-                conn,
-                plan.reply_id,
-                plan.claimed_due_at,
-                posted_id=posted_id,
-                reacted=reacted,
-                generation=plan.generation + (plan.posted_id is not None and posted_id is None),
-                look_again_at=plan.look_again_at,
-            )
-            if plan.posted_id is not None and posted_id is None:
-                await card_messages.forget(conn, plan.server_id, [plan.posted_id])
-            if plan.message_id is None and posted_id is None:
-                await replies.drop(conn, [plan.reply_id])
-            elif posted_id is not None and plan.cards:
-                await self._record_shown(conn, plan.server_id, plan.channel_id, posted_id, plan.cards)
+            again = await together(conn, self._record(conn, plan, posted_id=posted_id, reacted=reacted))
         if again:
             self._work.set()
+
+    async def _record(self, conn: Connection, plan: ReplyPlan, *, posted_id: int | None, reacted: bool) -> bool:
+        """Whether the reply has become due again meanwhile."""
+        again = await replies.record(
+            conn,
+            plan.reply_id,
+            plan.claimed_due_at,
+            posted_id=posted_id,
+            reacted=reacted,
+            generation=plan.generation + (plan.posted_id is not None and posted_id is None),
+            look_again_at=plan.look_again_at,
+        )
+        if plan.posted_id is not None and posted_id is None:
+            await card_messages.forget(conn, plan.server_id, [plan.posted_id])
+        if plan.message_id is None and posted_id is None:
+            await replies.drop(conn, [plan.reply_id])
+        elif posted_id is not None and plan.cards:
+            await self._record_shown(conn, plan.server_id, plan.channel_id, posted_id, plan.cards)
+        return again
 
     async def failed(self, plan: ReplyPlan, *, try_again: bool) -> None:
         """Discord did not take it. Tried again later, or left for good when trying cannot help."""
@@ -267,7 +272,7 @@ class PaperCards:
     async def cards(self, server_id: int, wanted: Sequence[tuple[int, Form]]) -> list[Card]:
         """The cards of these papers (number and form) in this order, with what the server knows now."""
         async with self._db.read() as conn:
-            return await _cards(conn, server_id, wanted)
+            return await together(conn, _cards(conn, server_id, wanted))
 
     async def cards_on(self, server_id: int, message_id: int, seen: Sequence[tuple[int, Form]]) -> list[Card]:
         """The cards of a message of the bot as they should read now; `seen` is what its buttons say, for a message
@@ -339,12 +344,18 @@ class PaperCards:
         if claim is None:
             self._work.set()
             return None
-        return await self._plans.plan(conn, claim)
+        return await together(conn, self._plans.plan(conn, claim))
 
     async def _claim(self, conn: Connection, *, limit: int, reply_id: int | None = None) -> list[ReplyPlan]:
         claims = await replies.claim_due(conn, self._clock.now(), shards=self._shards, limit=limit, reply_id=reply_id)
         plans = [await self._plans.plan(conn, claim) for claim in claims]
         return [plan for plan in plans if plan is not None]
+
+
+async def _asked_for(conn: Connection, message: HeardMessage) -> tuple[ServerSettings, bool]:
+    """The server's settings, and whether the author wants to be left alone."""
+    settings = await servers.get(conn, message.server_id)
+    return settings, bool(await servers.ignored(conn, [message.author_id]))
 
 
 async def _cards(conn: Connection, server_id: int, wanted: Sequence[tuple[int, Form]]) -> list[Card]:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.links import Link
 from bot.domain.paper_cards import Mention
 from bot.domain.papers import PaperId
-from bot.storage.database import insert
+from bot.storage.database import insert_on
 from bot.storage.paper_ids import names
 from bot.storage.tables import mention
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert
 
 # built once: a start asks it for every server
 _MESSAGES_SINCE = (
@@ -30,11 +35,7 @@ _MESSAGES_SINCE = (
 
 async def of_message(conn: AsyncConnection, server_id: int, message_id: int) -> list[Mention]:
     """The papers of one message in order of appearance."""
-    rows = await conn.execute(
-        select(mention.c.scheme, mention.c.value, mention.c.position, mention.c.quiet, mention.c.dismissed)
-        .where(mention.c.server_id == server_id, mention.c.message_id == message_id)
-        .order_by(mention.c.position)
-    )
+    rows = await conn.execute(_of_message(), {"server": server_id, "message": message_id})
     return [
         Mention(
             paper=PaperId(row.scheme, row.value),
@@ -57,28 +58,42 @@ async def add(
     at: datetime,
 ) -> None:
     """Notes each link of a message; one that is noted already only takes the new place and quietness."""
-    statement = insert(conn, mention).values(
-        [
-            {
-                "server_id": server_id,
-                "channel_id": channel_id,
-                "message_id": message_id,
-                "author_id": author_id,
-                "scheme": link.paper.scheme,
-                "value": link.paper.value,
-                "position": position,
-                "quiet": link.quiet,
-                "dismissed": False,
-                "at": at,
-            }
-            for position, link in enumerate(links)
-        ]
+    rows = [
+        {
+            "server_id": server_id,
+            "channel_id": channel_id,
+            "message_id": message_id,
+            "author_id": author_id,
+            "scheme": link.paper.scheme,
+            "value": link.paper.value,
+            "position": position,
+            "quiet": link.quiet,
+            "dismissed": False,
+            "at": at,
+        }
+        for position, link in enumerate(links)
+    ]
+    await conn.execute(_noting(conn.dialect.name), rows)
+
+
+# Made once: every message with a link needs these, and making them took longer than carrying them out.
+
+
+@cache
+def _noting(dialect: str) -> Insert:
+    statement = insert_on(dialect, mention)
+    return statement.on_conflict_do_update(
+        index_elements=["server_id", "message_id", "scheme", "value"],
+        set_={"position": statement.excluded.position, "quiet": statement.excluded.quiet},
     )
-    await conn.execute(
-        statement.on_conflict_do_update(
-            index_elements=["server_id", "message_id", "scheme", "value"],
-            set_={"position": statement.excluded.position, "quiet": statement.excluded.quiet},
-        )
+
+
+@cache
+def _of_message() -> Select[*tuple[Any, ...]]:
+    return (
+        select(mention.c.scheme, mention.c.value, mention.c.position, mention.c.quiet, mention.c.dismissed)
+        .where(mention.c.server_id == bindparam("server"), mention.c.message_id == bindparam("message"))
+        .order_by(mention.c.position)
     )
 
 

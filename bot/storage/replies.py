@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -31,11 +31,15 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.papers import PaperId
-from bot.storage.database import insert
+from bot.storage.database import insert_on
 from bot.storage.paper_ids import names
 from bot.storage.shards import Shards, ours
 from bot.storage.tables import mention, reply
 from bot.storage.types import UtcDateTime
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert
+    from sqlalchemy.sql.dml import ReturningUpdate
 
 LEASE_SECONDS = 60
 
@@ -85,32 +89,50 @@ async def open_claimed(
     """Makes the reply to a message, or takes up the one there is. None: somebody is at work on it; they will find it
     due again when they are done."""
     until = now + timedelta(seconds=LEASE_SECONDS)
-    statement = insert(conn, reply).values(
-        server_id=server_id,
-        channel_id=channel_id,
-        message_id=message_id,
-        hide_preview=hide_preview,
-        due_at=now,
-        made_at=now,
-        attempts=0,
-        generation=0,
-        reacted=False,
-    )
     await conn.execute(
-        statement.on_conflict_do_update(
-            index_elements=["server_id", "message_id"],
-            set_={"due_at": statement.excluded.due_at, "hide_preview": statement.excluded.hide_preview},
-        )
+        _opening(conn.dialect.name),
+        {
+            "server_id": server_id,
+            "channel_id": channel_id,
+            "message_id": message_id,
+            "hide_preview": hide_preview,
+            "due_at": now,
+            "made_at": now,
+            "attempts": 0,
+            "generation": 0,
+            "reacted": False,
+        },
     )
-    row = (
-        await conn.execute(
-            update(reply)
-            .where(reply.c.server_id == server_id, reply.c.message_id == message_id, _free(now))
-            .values(lease_until=until, due_at=until, attempts=reply.c.attempts + 1)
-            .returning(*_CLAIM)
-        )
-    ).first()
+    asked = {"server": server_id, "message": message_id, "now": now, "until": until}
+    row = (await conn.execute(_claiming(), asked)).first()
     return None if row is None else _claim(row)
+
+
+# Made once, as in `mentions`.
+
+
+@cache
+def _opening(dialect: str) -> Insert:
+    statement = insert_on(dialect, reply)
+    return statement.on_conflict_do_update(
+        index_elements=["server_id", "message_id"],
+        set_={"due_at": statement.excluded.due_at, "hide_preview": statement.excluded.hide_preview},
+    )
+
+
+@cache
+def _claiming() -> ReturningUpdate[Any]:
+    until: BindParameter[datetime] = bindparam("until")
+    return (
+        update(reply)
+        .where(
+            reply.c.server_id == bindparam("server"),
+            reply.c.message_id == bindparam("message"),
+            _free(bindparam("now")),
+        )
+        .values(lease_until=until, due_at=until, attempts=reply.c.attempts + 1)
+        .returning(*_CLAIM)
+    )
 
 
 def _free(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:

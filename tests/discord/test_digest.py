@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.posting import digests as posting
+from bot.posting import digest_pictures
 from bot.posting.own_messages import OwnMessages
 from bot.services.digests import Digests
 from bot.storage.database import Database
@@ -40,10 +40,10 @@ def clock() -> VirtualClock:
 def drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests in which the picture is not what matters."""
 
-    async def draw(_chart: object) -> bytes:
+    async def draw(_drawer: object, _chart: object) -> bytes:
         return SMALL_PNG
 
-    monkeypatch.setattr(posting, "draw", draw)
+    monkeypatch.setattr(digest_pictures.Drawer, "draw", draw)
 
 
 async def share(community: Community, *links: str) -> None:

@@ -32,7 +32,7 @@ _LOOK_SECONDS = 0.002
 
 
 class Order(BaseModel):
-    """Where the bot finds everything, and what time it is."""
+    """Where the bot finds everything, what time it is, and which shards are its own: all, if it has the bot alone."""
 
     socket: str
     now: datetime
@@ -40,6 +40,8 @@ class Order(BaseModel):
     api_url: str
     arxiv_api_url: str
     database_url: str
+    shard_count: int | None = None
+    shard_ids: tuple[int, ...] | None = None
 
 
 class Life:
@@ -73,6 +75,8 @@ class Life:
             discord_api_url=order.api_url,
             arxiv_api_url=order.arxiv_api_url,
             contact_email="papers@example.org",
+            shard_count=order.shard_count,
+            shard_ids=order.shard_ids,
         )
         await run(settings, stop=asyncio.Event(), clock=self._clock, client=self._make_client)
         raise AssertionError("the bot ended by itself")
