@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,8 @@ from sandbox.writing import Writer
 
 if TYPE_CHECKING:
     from sandbox.state.channel import Channel
+
+_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,14 @@ class Person(Writer, Planner):
         resolved = Resolved(self._member_at(message.channel), message.channel)
         data = {"target_id": resolved.add_message(message)} | self._command_data(command, resolved)
         return self._ask(InteractionKind.COMMAND, message.channel, data)
+
+    async def form(self, ask: Callable[[], Awaitable[Answer]]) -> Modal:
+        """The form that is the answer to what is asked; asks again, as people do, where a busy machine was too late to
+        open it."""
+        for _ in range(_TRIES):
+            if (modal := (await ask()).modal) is not None:
+                return modal
+        raise LookupError("no form was opened")
 
     async def submit(self, modal: Modal, values: Mapping[str, Any]) -> Answer:
         """Sends a form; `values` by label or custom id of the inputs."""

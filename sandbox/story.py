@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sandbox.room import Room
 from sandbox.state.channel import Channel
 from sandbox.state.message import Message
@@ -109,9 +111,8 @@ class _Story:
             ),
         ):
             self.minutes(2)
-            form = (await member.command("explain", at=room.papers, paper="1706.03762")).modal
-            if form is not None:
-                await member.submit(form, {"level": level, "text": words})
+            form = await member.form(partial(member.command, "explain", at=room.papers, paper="1706.03762"))
+            await member.submit(form, {"level": level, "text": words})
         self.minutes(1)
         await room.mara.command("resource", at=room.papers, paper="1706.03762", kind="code", link=_CODE)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from sandbox.people import Person
@@ -66,22 +67,18 @@ class Tried:
 
     async def _report(self, member: Person, found: _Found, *, anonymous: bool = False) -> None:
         self._minutes(2)
-        form = (
-            await member.command(
-                "report", at=self._room.papers, paper=_PAPER, outcome=found.outcome, anonymous=anonymous
-            )
-        ).modal
-        if form is not None:
-            words = found._asdict()
-            del words["outcome"]
-            await member.submit(form, words)
+        asked = {"paper": _PAPER, "outcome": found.outcome, "anonymous": anonymous}
+        form = await member.form(partial(member.command, "report", at=self._room.papers, **asked))
+        words = found._asdict()
+        del words["outcome"]
+        await member.submit(form, words)
 
     async def _say(self, member: Person, label: str, words: str) -> None:
         """In the short form behind a button of the report of what failed."""
         self._minutes(1)
-        form = (await member.click(await self._failed(member), label)).modal
-        if form is not None:
-            await member.submit(form, {"text": words})
+        report = await self._failed(member)
+        form = await member.form(partial(member.click, report, label))
+        await member.submit(form, {"text": words})
 
     async def _failed(self, member: Person) -> Message:
         """All of that report; its last message has the buttons."""

@@ -18,7 +18,7 @@ import pytest
 from discord import AppCommandType
 
 from bot.client import PaperBot
-from bot.posting import digests as posting
+from bot.posting import digest_pictures
 from bot.storage.tables import metadata
 from bot.views.custom_ids import custom_id
 from bot.views.limits import TOO_FAST
@@ -497,10 +497,10 @@ def clock() -> VirtualClock:
 async def stage(community: Community, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """A paper that the author saved, and a round that was won. Who is silent may not write and has opted out."""
 
-    async def draw(_chart: object) -> bytes:
+    async def draw(_drawer: object, _chart: object) -> bytes:
         return SMALL_PNG
 
-    monkeypatch.setattr(posting, "draw", draw)
+    monkeypatch.setattr(digest_pictures.Drawer, "draw", draw)
     monkeypatch.setattr("bot.services.limits.Limits.may_press", lambda *_: True)  # more is pressed than anybody does
     group = ReadingGroup(community, database_url)
     await group.list_papers()
