@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 import discord
 
 from bot.answers import Interaction
+from bot.domain.raw_text import without_unseen
 from bot.errors import UserError
 from bot.tree import check_pace, report
 from bot.views.custom_ids import UNKNOWN, Press, Unreadable, parse_text
@@ -74,7 +75,7 @@ def _submitted(press: Press, components: Sequence[Any]) -> Submitted:
         if "values" in field:
             chosen[field["custom_id"]] = tuple(map(str, field["values"]))
         else:
-            texts[field["custom_id"]] = str(field.get("value") or "").strip()
+            texts[field["custom_id"]] = without_unseen(str(field.get("value") or "")).strip()
     return Submitted(press, texts, chosen)
 
 

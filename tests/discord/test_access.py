@@ -314,20 +314,20 @@ def number(stage: Stage) -> int:
 
 
 def last(table: str, column: str = "id") -> Callable[[Stage], int]:
-    return lambda stage: stage.value(f"SELECT max({column}) FROM '{table}' HAVING max({column}) IS NOT NULL")  # noqa: S608 - names of tables
+    return lambda stage: stage.value(f"SELECT max({column}) FROM {table} HAVING max({column}) IS NOT NULL")  # noqa: S608 - names of tables
 
 
-def of_author(table: str, column: str = "user_id") -> Callable[[Stage], int]:
+def of_author(table: str, column: str = "user_id", at: str = "at") -> Callable[[Stage], int]:
     """What the author wrote last; its number is drawn at random."""
 
     def found(stage: Stage) -> int:
-        mine = f"SELECT id FROM '{table}' WHERE {column} = {stage.author.user.id}"  # noqa: S608 - names of tables
-        return stage.value(f"{mine} ORDER BY rowid DESC")
+        mine = f"SELECT id FROM {table} WHERE {column} = {stage.author.user.id}"  # noqa: S608 - names of tables
+        return stage.value(f"{mine} ORDER BY {at} DESC")
 
     return found
 
 
-report = of_author("report", "author_id")
+report = of_author("report", "author_id", "made_at")
 
 
 def new_link(_stage: Stage, _person: Person) -> object:

@@ -137,6 +137,7 @@ async def test_a_card_that_was_deleted_unheard_does_not_come_back(community: Com
     await community.reply_to(await community.ada.post(elsewhere, ATTENTION))
     community.arxiv.fail(500, None, with_id="1412.6980")
     card = await community.reply_to(await community.ada.post(community.papers, f"{ATTENTION} {GAN} {ADAM}"))
+    await community.settled()
     community.sandbox.gateway.in_outage.add(community.guild.id)
     card.delete()
     community.sandbox.gateway.in_outage.discard(community.guild.id)

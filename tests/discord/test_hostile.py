@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -32,6 +30,7 @@ from sandbox.state.kinds import CommandKind
 from sandbox.state.message import Message
 from tests.discord.hostile_texts import NOBODY, TEXTS, odd_text
 from tests.discord.papers import ADAM, ATTENTION, GAN, labels, record, titles
+from tests.rows import rows
 
 T = TypeVar("T")
 
@@ -256,6 +255,9 @@ async def test_every_field_of_every_form(
                 root, panel, label, look=partial(root.send_click, more, SHOWN[name]) if name in SHOWN else None
             )
     assert await everything_learned(root, community) > len(TEXTS)
+    for table, column in (("report", "tried"), ("report_answer", "text"), ("explanation", "text")):
+        kept = rows(community.database_url, f"SELECT {column} FROM {table}")  # noqa: S608 - the names just above
+        assert not any("\x00" in text for (text,) in kept)
     await community.settled()
     nothing_failed(caplog)
     nothing_pings(community, but=community.ada)
@@ -302,10 +304,10 @@ async def everything_learned(person: Person, community: Community) -> int:
         ("privacy export", {}),
     ):
         await answered(person.send_command(name, community.papers, options))
-    path = community.database_url.removeprefix("sqlite+aiosqlite:///")
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-        counts = "SELECT (SELECT count(*) FROM report_answer), (SELECT count(*) FROM report_edit)"
-        return min(map(int, database.execute(counts).fetchone()))
+    [counts] = rows(
+        community.database_url, "SELECT (SELECT count(*) FROM report_answer), (SELECT count(*) FROM report_edit)"
+    )
+    return min(map(int, counts))
 
 
 async def fill_in(person: Person, panel: Message, label: str, *, look: Callable[[], Interaction] | None) -> None:

@@ -144,7 +144,10 @@ def press(person: Person, channel: Channel, pressed: str, values: Sequence[str] 
 
 def submit(person: Person, channel: Channel, sent: str, fields: Mapping[str, str | list[str]]) -> Interaction:
     """A form; lists are what was chosen from menus."""
-    source = channel.add_message(channel.world.bot, "a message", reader=person.user)
+    text = {"type": 10, "content": "What the form was opened from."}
+    source = channel.add_message(
+        channel.world.bot, components=[text], flags=MessageFlag.COMPONENTS_V2, reader=person.user
+    )
     labels = [
         {"type": 18, "component": {"type": 4, "custom_id": name, "value": value}}
         if isinstance(value, str)

@@ -161,7 +161,7 @@ async def test_what_fails_is_tried_again_ever_more_slowly(
     await setting.add("poll")
     with caplog.at_level(logging.INFO):
         async with setting.running():
-            await until(setting.clock, lambda: len(handler.calls) == 10)
+            await until(setting.clock, lambda: len(handler.calls) == 10, idle=lambda: setting.runner.idle)
             await settle_down(setting.clock)
     waits = [later - earlier for earlier, later in zip(handler.seconds, handler.seconds[1:], strict=False)]
     assert waits == [5, 10, 20, 40, 80, 160, 320, 600, 600]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -72,6 +72,14 @@ class Town:
         return pasted
 
 
+@pytest.fixture(autouse=True)
+def left_over() -> Iterator[None]:
+    """What is left of the killed bot's connections is found here, when the event loop is closed, not in another
+    test."""
+    yield
+    gc.collect()
+
+
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
     """Its bot has been at work for some minutes."""
@@ -82,7 +90,6 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
         await pace.connect()
         await pace.rest()
         yield town
-        gc.collect()  # what is left of the killed bot's connections is found here, not in another test
         assert pace.sandbox.violations == []
         assert pace.arxiv.violations == []
         assert "Traceback" not in pace.log

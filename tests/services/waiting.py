@@ -26,16 +26,24 @@ class WatchedClock(VirtualClock):
             self.sleeping -= 1
 
 
-async def until(clock: WatchedClock, seen: Callable[[], object], *, workers: int = 1, days: float = 3) -> None:
+async def until(
+    clock: WatchedClock,
+    seen: Callable[[], object],
+    *,
+    workers: int = 1,
+    days: float = 3,
+    idle: Callable[[], bool] = lambda: True,
+) -> None:
     """Lets the workers go on until something is seen. The clock jumps to the next waking as soon as all of them sleep
-    on it; a worker that waits for the network or the database is given real time instead."""
+    on it; a worker that waits for the network or the database is given real time instead, and so is other work until it
+    is `idle`."""
     last = clock.now() + timedelta(days=days)
     patience = time.monotonic() + _PATIENCE_SECONDS
     while not seen():
         assert time.monotonic() < patience, "a worker has hung"
         for _ in range(10):  # whoever was just woken first leaves the clock
             await asyncio.sleep(0)
-        if clock.sleeping < workers:
+        if clock.sleeping < workers or not idle():
             await asyncio.sleep(0.001)
         elif clock.next_waking is not None and not seen():
             assert clock.next_waking <= last, f"not seen within {days} days"
