@@ -81,9 +81,9 @@ async def report(error: BaseException, *, interaction: Interaction | None = None
         return  # nobody waits, or for nothing that a sentence would fit into
     try:
         await send(interaction, sentence, private=True)
-    except (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError) as unheard:
-        # Nobody can be told any more: the interaction ran out, Discord is away, or the bot is closing (aiohttp says so
-        # with a RuntimeError).
+    except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, RuntimeError) as unheard:
+        # Nobody can be told any more: the interaction ran out, Discord is away or takes no answers for long, or the
+        # bot is closing (aiohttp says so with a RuntimeError).
         log.warning("Could not answer %s: %s", _name_of(interaction), unheard)
 
 

@@ -315,6 +315,23 @@ async def test_an_answer_that_would_have_to_wait_for_long_is_given_up(community:
     await community.sandbox.until(lambda: "▲ Vote 1" in labels(card), what="the vote")
 
 
+async def test_nobody_can_be_told_while_discord_takes_no_answers(
+    community: Community, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What happens when: Discord answers a request with an error, a limit or not at all."""
+    card = await community.reply_to(await community.ada.post(community.papers, ADAM))
+    await ready(community)
+    with (
+        community.sandbox.faults.during(Fault(method="POST", path="/interactions", status=429, retry_after=3600)),
+        community.sandbox.faults.during(Fault(method="POST", path="/webhooks", status=429, retry_after=3600)),
+    ):
+        community.grace.send_click(card, "▲ Vote 0")
+        await community.sandbox.until(lambda: "Could not answer" in caplog.text, what="a line in the log")
+    await community.sandbox.until(lambda: "▲ Vote 1" in labels(card), what="the vote")
+    await community.settled()
+    assert [record for record in caplog.records if record.levelname == "ERROR" or record.exc_info] == []
+
+
 async def test_a_member_reads_that_it_may_be_done(community: Community) -> None:
     """What happens when: Discord answers a request with an error, a limit or not at all."""
     several = await community.reply_to(await community.ada.post(community.papers, f"{ADAM} {GAN}"))
