@@ -204,7 +204,9 @@ class Composer {
     this.#commands = [];
     try {
       const commands = await this.#context.actions.commands(id);
-      if (this.#channel.id === id) this.#commands = commands;
+      if (this.#channel.id !== id) return;
+      this.#commands = commands;
+      if (this.#box.value.startsWith("/")) this.#suggest(); // typed sooner than they came
     } catch (refused) {
       this.#context.tell(refused.message);
     }
