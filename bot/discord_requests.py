@@ -4,12 +4,13 @@ gateway.py)."""
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 from collections import deque
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -26,8 +27,14 @@ same."""
 _TO_A_MEMBER = re.compile(r"/(interactions|webhooks)/\d+/")
 """Answers to a press. The library waits out their limits, however long these are."""
 
+EVENTS_AT_ONCE = 10
+"""Each may begin something that takes half a millisecond until it first waits for anything."""
+
 _CONNECTIONS_A_MINUTE, _EACH_SHARD = 5, 2
 _MINUTE_SECONDS, _LONGEST_PAUSE_SECONDS = 60.0, 30.0
+
+
+T = TypeVar("T")
 
 
 class PerhapsDone(aiohttp.ClientError):
@@ -65,15 +72,16 @@ async def _refuse_to_wait(
 
 
 def mend(http: HTTPClient, shards: Callable[[], int]) -> None:
-    """Puts three faults right in a client that is not logged in yet; `shards` counts those that are connected.
+    """Puts four faults right in a client that is not logged in yet; `shards` counts those that are connected.
 
     - A request that is cancelled while it waits for the global rate limit leaves every later one waiting for ever.
     - A gateway that takes connections and drops them is called again without a pause.
+    - Events that have come already are read without letting anybody else have a turn, however many they are.
     - A connection on which Discord is heard, but no longer hears, is taken for alive (this one for all clients).
     """
     # the library offers no other way in
     http.request = _opening_the_gate(http, http.request)  # type: ignore[method-assign,assignment]  # same arguments
-    http.ws_connect = _paced(http.ws_connect, shards)  # type: ignore[method-assign,assignment]  # same arguments
+    http.ws_connect = _read_in_turns(_paced(http.ws_connect, shards))  # type: ignore[method-assign,assignment]  # same arguments
     discord.gateway.KeepAliveHandler = AnsweredHeartbeats  # type: ignore[misc]  # a subclass that it makes instead
 
 
@@ -115,3 +123,24 @@ def _paced(connect: Callable[..., Awaitable[Any]], shards: Callable[[], int]) ->
         return await connect(*arguments, **options)
 
     return connect_in_time
+
+
+def _read_in_turns(connect: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    async def connect_and_pause(*arguments: Any, **options: Any) -> Any:
+        socket = await connect(*arguments, **options)
+        socket.receive = with_pauses(socket.receive)
+        return socket
+
+    return connect_and_pause
+
+
+def with_pauses(receive: Callable[..., Awaitable[T]]) -> Callable[..., Awaitable[T]]:
+    """Reads events as before, but after some the event loop goes round once."""
+    numbers = itertools.count(1)
+
+    async def receive_and_pause(*arguments: Any, **options: Any) -> T:
+        if next(numbers) % EVENTS_AT_ONCE == 0:
+            await asyncio.sleep(0)
+        return await receive(*arguments, **options)
+
+    return receive_and_pause

@@ -35,14 +35,14 @@ class Discussions(commands.Cog):
             thread_id = await self.threads.find_or_open(card, guild=guild, message=message)
             if card.community.thread_id != thread_id:
                 self.bot.resource_lists.wake()
-                await self.bot.refresher.changed(server_id, press.number)
+                self.bot.refresher.changed(server_id, press.number)
             await answer.say(leads_to(thread_id))
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """A thread is gone: the next press opens a new one."""
         for number in await self.discussions.gone(payload.guild_id, [payload.thread_id]):
-            await self.bot.refresher.changed(payload.guild_id, number)
+            self.bot.refresher.changed(payload.guild_id, number)
 
 
 async def setup(bot: PaperBot) -> None:

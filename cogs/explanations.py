@@ -69,7 +69,7 @@ class Explanations(commands.Cog):
         async with Answer(interaction) as answer:
             draft = read_draft(next(iter(form.chosen[LEVEL]), ""), form.texts[TEXT])
             new = await self.explanations.put(server_id, number, interaction.user.id, draft)
-            await self.bot.refresher.changed(server_id, number)
+            self.bot.refresher.changed(server_id, number)
             await answer.say(written_words(await self.bot.services.papers.by_number(number), new=new))
 
     async def press_show(self, interaction: Interaction, press: Press) -> None:
@@ -85,7 +85,7 @@ class Explanations(commands.Cog):
         page, voted = press.number_at(1), press.number_at(2)
         async with Answer(interaction, update=True) as answer:
             number = await self.explanations.vote(server_id, voted, user_id, interaction_id=interaction.id)
-            await self.bot.refresher.changed(server_id, number)
+            self.bot.refresher.changed(server_id, number)
             await answer.change(await self._page(interaction, number, page))
 
     async def press_remove(self, interaction: Interaction, press: Press) -> None:
@@ -94,7 +94,7 @@ class Explanations(commands.Cog):
         page, removed = press.number_at(1), press.number_at(2)
         async with Answer(interaction, update=True) as answer:
             number = await self.explanations.remove(server_id, removed, user_id, manager=is_manager(interaction))
-            await self.bot.refresher.changed(server_id, number)
+            self.bot.refresher.changed(server_id, number)
             await answer.change(await self._page(interaction, number, page))
 
     async def _page(self, interaction: Interaction, number: int, page: int) -> discord.ui.LayoutView:

@@ -68,7 +68,7 @@ class MorePanel(commands.Cog):
             chosen = _status(press)
             changed = await self.readers.set_status(server_id, press.number, interaction.user.id, chosen)
             if changed:
-                await self.bot.refresher.changed(server_id, press.number)
+                self.bot.refresher.changed(server_id, press.number)
             await answer.change(await self._panel(interaction, press.number))
 
     async def press_tags(self, interaction: Interaction, press: Press) -> None:
@@ -94,7 +94,7 @@ class MorePanel(commands.Cog):
         server_id, number = server_of(interaction), form.press.number
         async with Answer(interaction, update=True) as answer:
             await self.bot.services.reading_list.set_tags(server_id, number, parse_tags(form.texts[FIELD]))
-            await self.bot.refresher.changed(server_id, number)
+            self.bot.refresher.changed(server_id, number)
             await answer.change(await self._panel(interaction, number))
 
     async def submit_note(self, interaction: Interaction, form: Submitted) -> None:
@@ -102,7 +102,7 @@ class MorePanel(commands.Cog):
         server_id, number = server_of(interaction), form.press.number
         async with Answer(interaction, update=True) as answer:
             await self.readers.set_note(server_id, number, interaction.user.id, form.texts[FIELD])
-            await self.bot.refresher.changed(server_id, number)
+            self.bot.refresher.changed(server_id, number)
             await answer.change(await self._panel(interaction, number))
 
     async def _panel(self, interaction: Interaction, number: int) -> discord.ui.LayoutView:

@@ -99,7 +99,7 @@ class PaperCards(commands.Cog):
         if since is not None:
             for server_id, number in await self.bot.services.reading_list.changed_since(since):
                 if self.bot.get_guild(server_id) is not None:
-                    await self.bot.refresher.changed(server_id, number)
+                    self.bot.refresher.changed(server_id, number)
 
     @commands.Cog.listener()
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:

@@ -125,7 +125,7 @@ class Privacy(commands.Cog):
             if start:
                 await self.bot.clock.sleep(PAUSE_SECONDS)
             for server_id, number in deleted.cards[start : start + CARDS_AT_ONCE]:
-                await self.bot.refresher.changed(server_id, number)
+                self.bot.refresher.changed(server_id, number)
 
 
 async def setup(bot: PaperBot) -> None:

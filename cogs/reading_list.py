@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.answers import Answer, is_manager, server_of
 from bot.client import PaperBot
+from bot.domain.paper_cards import Card
 from bot.domain.reading_list import NOTE_LENGTH
 from bot.domain.stored_paper import StoredPaper
 from bot.domain.tags import parse_tags
@@ -106,8 +109,16 @@ class ReadingList(commands.Cog):
             Answer(interaction, update=True) as answer,
             self.bot.refresher.pressing(server_id, message),
         ):
-            await self.list.vote(server_id, press.number, interaction.user.id, interaction_id=interaction.id)
-            await self._redraw(answer, server_id, message, press.number)
+            cards = await self.list.vote_on_card(
+                server_id,
+                press.number,
+                interaction.user.id,
+                interaction_id=interaction.id,
+                message_id=message.id,
+                seen=shown_on(message),
+            )
+            async with self.bot.refresher.follows(server_id, press.number, current=message.id):
+                await _show(answer, cards, server_id)
 
     async def press_unsave(self, interaction: Interaction, press: Press) -> None:
         """The member is sure."""
@@ -130,10 +141,14 @@ class ReadingList(commands.Cog):
     async def _redraw(self, answer: Answer, server_id: int, message: discord.Message, number: int) -> None:
         async with self.bot.refresher.follows(server_id, number, current=message.id):
             cards = await self.bot.services.paper_cards.cards_on(server_id, message.id, shown_on(message))
-            if cards:
-                await answer.change(cards_view(cards, server_id))
-            else:
-                await answer.nothing()
+            await _show(answer, cards, server_id)
+
+
+async def _show(answer: Answer, cards: Sequence[Card], server_id: int) -> None:
+    if cards:
+        await answer.change(cards_view(cards, server_id))
+    else:
+        await answer.nothing()
 
 
 def _message(interaction: Interaction) -> discord.Message:

@@ -120,7 +120,7 @@ class ReportAnswers(commands.Cog):
         server_id = server_of(interaction)
         async with Answer(interaction) as answer:
             number = await self.answers.unconfirm(server_id, press.number, interaction.user.id)
-            await self.bot.refresher.changed(server_id, number)
+            self.bot.refresher.changed(server_id, number)
             await answer.say(UNCONFIRMED)
 
     async def press_difference(self, interaction: Interaction, press: Press) -> None:
@@ -142,7 +142,7 @@ class ReportAnswers(commands.Cog):
     async def _confirm(self, interaction: Interaction, answer: Answer, report_id: int, form: Submitted) -> None:
         server_id, line = server_of(interaction), read_line(form.texts[TEXT], LINE_LENGTH)
         number = await self.answers.confirm(server_id, report_id, interaction.user.id, line)
-        await self.bot.refresher.changed(server_id, number)
+        self.bot.refresher.changed(server_id, number)
         await answer.say(CONFIRMED)
 
     async def _answer(self, interaction: Interaction, answer: Answer, report_id: int, form: Submitted) -> None:
@@ -171,7 +171,7 @@ class ReportAnswers(commands.Cog):
             server_id, report_id, user_id, text, manager=is_manager(interaction), interaction_id=interaction.id
         )
         await self.threads.ask(server_id, thread_id, asked, user_id, text)
-        await self.bot.refresher.changed(server_id, told.report.paper)
+        self.bot.refresher.changed(server_id, told.report.paper)
         await answer.say(asked_words(thread_id))
 
     async def _link(self, interaction: Interaction, answer: Answer, report_id: int, form: Submitted) -> None:
@@ -185,7 +185,7 @@ class ReportAnswers(commands.Cog):
         number = await self.reports.hide(
             server_id, report_id, interaction.user.id, reason, manager=is_manager(interaction)
         )
-        await self.bot.refresher.changed(server_id, number)
+        self.bot.refresher.changed(server_id, number)
         await answer.say(HIDDEN)
 
     async def _contest(self, interaction: Interaction, answer: Answer, report_id: int, form: Submitted) -> None:

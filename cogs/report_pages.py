@@ -116,7 +116,7 @@ class ReportPages(commands.Cog):
         async with Answer(interaction, update=True) as answer:
             removed = await self.reports.remove(server_id, press.number, interaction.user.id)
             if removed.until is None:
-                await self.bot.refresher.changed(server_id, removed.paper)
+                self.bot.refresher.changed(server_id, removed.paper)
             await answer.change(sentence_view(removed_words(removed)))
 
     async def press_keep(self, interaction: Interaction, _press: Press) -> None:
@@ -131,7 +131,7 @@ class ReportPages(commands.Cog):
             number = await self.reports.unhide(
                 server_id, press.number, interaction.user.id, manager=is_manager(interaction)
             )
-            await self.bot.refresher.changed(server_id, number)
+            self.bot.refresher.changed(server_id, number)
             await answer.say(UNHIDDEN)
 
     async def _show_one(self, interaction: Interaction, report_id: int, page: int) -> None:

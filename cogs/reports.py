@@ -129,13 +129,13 @@ class Reports(commands.Cog):
         paper = await self.bot.services.papers.by_number(asked.number)
         ask_link = "link" not in texts and not words.link
         if not saved.report.anonymous:
-            await self.bot.refresher.changed(server_id, asked.number)
+            self.bot.refresher.changed(server_id, asked.number)
         await answer.show(saved_view(saved, paper, ask_link=ask_link))
 
     async def publish(self, due: Occurrence) -> str:
         """The batch of reports without a name."""
         for number in await self.reports.publish(due):
-            await self.bot.refresher.changed(due.server_id, number)
+            self.bot.refresher.changed(due.server_id, number)
         return "shown"
 
 

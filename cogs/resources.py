@@ -115,7 +115,7 @@ class Resources(commands.Cog):
 
     async def _changed(self, server_id: int, number: int) -> None:
         self.bot.resource_lists.wake()
-        await self.bot.refresher.changed(server_id, number)
+        self.bot.refresher.changed(server_id, number)
 
     async def _keep_lists(self) -> None:
         await self.bot.wait_until_ready()

@@ -175,7 +175,7 @@ class Rounds(commands.Cog):
         async with Answer(interaction) as answer:
             found = await self.bot.services.papers.find(server_id, paper, wait_seconds=FETCH_SECONDS)
             before = await self.rounds.nominate(server_id, interaction.user.id, found.number)
-            await self.bot.refresher.changed(server_id, found.number)
+            self.bot.refresher.changed(server_id, found.number)
             await answer.say(round_answers.nominated(found, before))
 
     @app_commands.command(description="Say that you will present the chosen paper, or take it back.")

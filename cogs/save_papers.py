@@ -44,7 +44,7 @@ class SavePapers(commands.Cog):
         async with Answer(interaction) as answer:
             saved = await self._save(server_id, interaction.user.id, message)
             for paper in saved.new:
-                await self.bot.refresher.changed(server_id, paper.number)
+                self.bot.refresher.changed(server_id, paper.number)
             await answer.show(saved_view(saved, interaction.user.id))
 
     async def _save(self, server_id: int, user_id: int, message: discord.Message) -> SavedPapers:

@@ -35,7 +35,7 @@ class Statuses(commands.Cog):
             own = None if status == "none" else status
             changed = await self.bot.services.readers.set_status(server_id, found.number, interaction.user.id, own)
             if changed:
-                await self.bot.refresher.changed(server_id, found.number)
+                self.bot.refresher.changed(server_id, found.number)
             await answer.say(status_words(found, own))
 
 

@@ -36,7 +36,7 @@ class TagsAndNotes(commands.Cog):
             wanted = parse_all_tags(tags)
             found = await self._find(server_id, paper)
             changed = await self.bot.services.reading_list.set_tags(server_id, found.number, wanted)
-            await self.bot.refresher.changed(server_id, found.number)
+            self.bot.refresher.changed(server_id, found.number)
             await answer.say(tags_words(found, changed))
 
     @app_commands.command(description="Write a note on a paper of the list; everyone can read it, with your name.")
@@ -51,7 +51,7 @@ class TagsAndNotes(commands.Cog):
             found = await self._find(server_id, paper)
             written = "" if text.strip().casefold() == _NO_NOTE else note_text(text)
             had = await self.bot.services.readers.set_note(server_id, found.number, user_id, written)
-            await self.bot.refresher.changed(server_id, found.number)
+            self.bot.refresher.changed(server_id, found.number)
             await answer.say(note_words(found, had=had, has=bool(written)))
 
     async def _find(self, server_id: int, typed: str) -> StoredPaper:

@@ -10,7 +10,7 @@ from bot.domain.link_pages import page_url, pdf_url
 from bot.domain.link_text import may_name_papers, pieces
 from bot.domain.papers import PaperId
 
-__all__ = ["Link", "find_links", "only_paper_links", "page_url", "parse_paper", "pdf_url"]
+__all__ = ["Link", "Named", "find_links", "named_in", "only_paper_links", "page_url", "parse_paper", "pdf_url"]
 
 _LONGEST_TEXT = 4_000  # Discord's own limit for a message
 _WHOLE_WORDS = re.compile(r".*\s", re.DOTALL)
@@ -28,25 +28,38 @@ class Link(NamedTuple):
     quiet: bool
 
 
-def find_links(text: str) -> list[Link]:
+class Named(NamedTuple):
+    """What stands in a text. `only_papers`: there are links (which Discord shows a preview of) and each names a paper,
+    so that hiding Discord's previews hides nothing else."""
+
+    links: tuple[Link, ...]
+    only_papers: bool
+
+
+def named_in(text: str) -> Named:
     """The distinct papers in order of appearance. Code is not read, nor anything after 4,000 characters."""
     if not may_name_papers(text):
-        return []
+        return Named((), only_papers=False)
     links: dict[PaperId, Link] = {}
+    addresses = others = 0
     for piece in pieces(_cut(text)):
+        addresses += piece.is_link
+        others += piece.is_link and not piece.found
         if piece.found:
             paper, version = piece.found
             before = links.get(paper, Link(paper, None, quiet=True))
             links[paper] = Link(paper, before.version or version, before.quiet and piece.quiet)
-    return list(links.values())
+    return Named(tuple(links.values()), only_papers=addresses > 0 and not others)
+
+
+def find_links(text: str) -> list[Link]:
+    """The papers alone."""
+    return list(named_in(text).links)
 
 
 def only_paper_links(text: str) -> bool:
-    """Whether there are links and each names a paper, so that hiding Discord's previews hides nothing else."""
-    if not may_name_papers(text):
-        return False
-    found = [piece.found for piece in pieces(_cut(text)) if piece.is_link]
-    return bool(found) and all(found)
+    """Whether there are links and each names a paper."""
+    return named_in(text).only_papers
 
 
 def parse_paper(text: str) -> Link | None:

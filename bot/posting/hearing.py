@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.domain.link_text import may_name_papers
-from bot.domain.links import find_links, only_paper_links
+from bot.domain.links import named_in
 from bot.domain.paper_cards import HeardMessage
 from bot.views.message_text import mentions_bot, spoken
 
@@ -37,8 +37,8 @@ def take_in(client: discord.Client, message: discord.Message, *, with_links_only
     text, mentioned = spoken(message), mentions_bot(message, me.id)
     if not (text or mentioned or client.intents.message_content):
         return None  # Discord left the text out: that is not an edit to nothing
-    links = tuple(find_links(text))
-    if with_links_only and not links:
+    named = named_in(text)
+    if with_links_only and not named.links:
         return None
     return HeardMessage(
         server_id=guild.id,
@@ -47,8 +47,8 @@ def take_in(client: discord.Client, message: discord.Message, *, with_links_only
         message_id=message.id,
         author_id=message.author.id,
         at=message.created_at,
-        links=links,
+        links=named.links,
         from_bot=message.author.bot or message.webhook_id is not None,
         addresses_bot=mentioned,
-        only_papers=only_paper_links(text),
+        only_papers=named.only_papers,
     )

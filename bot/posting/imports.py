@@ -116,7 +116,7 @@ class ImportRunner:
         if ended is not None:
             log.info("Import %d put %d papers on the list of server %d", job.id, len(ended.saved), ended.server_id)
             for paper in ended.saved:
-                await self._refresher.changed(ended.server_id, paper)
+                self._refresher.changed(ended.server_id, paper)
 
     async def _follow(self, interaction: Interaction, number: int) -> None:
         until = self._clock.now() + _SHOWN_FOR

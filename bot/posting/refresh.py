@@ -31,6 +31,8 @@ class CardRefresher:
         self._client = client
         self._cards = cards
         self._stale: dict[int, tuple[int, int]] = {}
+        self._changed: dict[tuple[int, int], set[int | None]] = {}
+        """Server and paper, and on which message each change was made that shows it by itself."""
         self._changes: Counter[int] = Counter()
         self._wake = asyncio.Event()
         self._editing = False
@@ -38,17 +40,16 @@ class CardRefresher:
     @property
     def idle(self) -> bool:
         """Whether every card is up to date, as far as this process knows."""
-        return not self._wake.is_set() and not self._stale and not self._editing
+        return not self._wake.is_set() and not self._changed and not self._stale and not self._editing
 
     def pressing(self, server_id: int, message: discord.Message) -> AbstractAsyncContextManager[None]:
         """Around the answer to a press that changes its message."""
         return self._changing(message.id, server_id, message.channel.id)
 
-    async def changed(self, server_id: int, number: int, *, current: int | None = None) -> None:
+    def changed(self, server_id: int, number: int, *, current: int | None = None) -> None:
         """A paper's standing changed: every recent message that shows it follows, but `current`, which has it."""
-        for shown in await self._cards.showing(server_id, number):
-            if shown.message_id != current:
-                self._add(shown.message_id, server_id, shown.channel_id)
+        self._changed.setdefault((server_id, number), set()).add(current)
+        self._wake.set()
 
     @asynccontextmanager
     async def follows(self, server_id: int, number: int, *, current: int | None = None) -> AsyncIterator[None]:
@@ -57,9 +58,9 @@ class CardRefresher:
         try:
             yield
         except Exception:
-            await self.changed(server_id, number)
+            self.changed(server_id, number)
             raise
-        await self.changed(server_id, number, current=current)
+        self.changed(server_id, number, current=current)
 
     async def run(self) -> None:
         """Edits what is out of date, for ever."""
@@ -68,6 +69,7 @@ class CardRefresher:
             await asyncio.sleep(SETTLE_SECONDS)
             self._editing = True
             self._wake.clear()
+            await self._look_up()
             stale, self._stale = self._stale, {}
             for message_id, (server_id, channel_id) in stale.items():
                 try:
@@ -76,6 +78,19 @@ class CardRefresher:
                 except Exception as error:  # noqa: BLE001 - the loop must outlive one message
                     await report(error, during="refreshing cards")
             self._editing = False
+
+    async def _look_up(self) -> None:
+        """Which messages show what has changed, asked once for many votes on one card."""
+        changed, self._changed = self._changed, {}
+        for (server_id, number), made_on in changed.items():
+            try:
+                showing = await self._cards.showing(server_id, number)
+            except Exception as error:  # noqa: BLE001 - as above; the next change of that paper shows this one, too
+                await report(error, during="refreshing cards")
+                continue
+            for shown in showing:
+                if made_on != {shown.message_id}:
+                    self._stale[shown.message_id] = (server_id, shown.channel_id)
 
     @asynccontextmanager
     async def _changing(self, message_id: int, server_id: int, channel_id: int) -> AsyncIterator[None]:

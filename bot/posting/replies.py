@@ -127,9 +127,11 @@ class ReplyPoster:
             await self._cards.failed(plan, try_again=True)  # whoever comes next need not wait for the lease to end
             return
         try:
-            async with asyncio.timeout(_POST_SECONDS), self._lines.turn(plan.channel_id):
-                posted_id = await self._post(plan)
-                reacted = await self._react(plan)
+            async with asyncio.timeout(_POST_SECONDS):
+                async with self._lines.turn(plan.channel_id):
+                    posted_id = await self._post(plan)
+                    reacted = await self._react(plan)
+                # the next card need not wait for this
                 if posted_id is not None and plan.posted_id is None:
                     await self._hide_preview(plan)  # not after the record: who dies in between would leave it for good
         except discord.HTTPException as error:

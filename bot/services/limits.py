@@ -1,10 +1,12 @@
 """What one member may ask for in one server in a short time, so that nobody's haste makes others wait.
 
-Kept in memory: every event of a server comes to one process, and a restart gives everybody all of it back.
+Kept in memory: every event of a server comes to one process, and a restart gives everybody all of it back. It may be
+asked in the middle of a transaction, so on the database's thread.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -23,23 +25,26 @@ class _Uses:
     def __init__(self, allowance: Allowance) -> None:
         self._allowance = allowance
         self._back_at: dict[tuple[int, int], datetime] = {}
+        self._alone = threading.Lock()
 
     def take(self, key: tuple[int, int], now: datetime) -> bool:
         """Uses one, when there is one."""
-        before = self._back_at.get(key)
-        then = self._allowance.after(before, now)
-        if before is not None and self._allowance.waits(then, now):
-            self._remember(key, before)
-            return False
-        self._remember(key, then)
-        return True
+        with self._alone:
+            before = self._back_at.get(key)
+            then = self._allowance.after(before, now)
+            if before is not None and self._allowance.waits(then, now):
+                self._remember(key, before)
+                return False
+            self._remember(key, then)
+            return True
 
     def turns(self, key: tuple[int, int], now: datetime, uses: int) -> list[datetime]:
         """Uses as many as are wanted; when each is within the allowance."""
-        before = self._back_at.get(key)
-        ends = [self._allowance.after(before, now, use) for use in range(1, uses + 1)]
-        if ends:
-            self._remember(key, ends[-1])
+        with self._alone:
+            before = self._back_at.get(key)
+            ends = [self._allowance.after(before, now, use) for use in range(1, uses + 1)]
+            if ends:
+                self._remember(key, ends[-1])
         return [now + self._allowance.waits(end, now) for end in ends]
 
     def _remember(self, key: tuple[int, int], back_at: datetime) -> None:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from bot.clock import Clock, sleep_unless
+from bot.domain.links import Link
 from bot.domain.paper_cards import (
     LATE_EDIT,
     Card,
@@ -22,15 +24,15 @@ from bot.domain.paper_cards import (
     retry_posting_at,
 )
 from bot.domain.papers import PaperId
-from bot.domain.servers import ServerSettings
+from bot.domain.stored_paper import StoredPaper
 from bot.errors import NotAllowed, NotFound
+from bot.services.cards import cards_now, cards_on
 from bot.services.fetching import PaperFetcher
 from bot.services.limits import Limits
 from bot.services.reply_plans import ReplyPlans
 from bot.storage import card_messages, lookups, mentions, papers, replies, servers
 from bot.storage.card_messages import Shown
-from bot.storage.community import community
-from bot.storage.database import Connection, Database, together
+from bot.storage.database import Connection, Database
 from bot.storage.shards import Shards
 
 LOOK_SECONDS = 3.0
@@ -38,12 +40,25 @@ LOOK_SECONDS = 3.0
 
 CARDS_KEPT_CURRENT = 10
 """How many messages that show one paper follow its counts: the latest ones."""
-
+MESSAGES_REMEMBERED = 1000
+"""The latest with links, and which: Discord tells of each once or twice more when nothing in it has changed."""
 
 AFTER_MANY_EDITS = timedelta(seconds=30)
 """A reply follows this long after the last of many edits."""
 
 LeftOut = Callable[[HeardMessage], Awaitable[None]]
+
+
+class _Heard(NamedTuple):
+    """What came of a message. `at_work`: somebody has its reply in hand, and will find it due again."""
+
+    plan: ReplyPlan | None = None
+    cared_for: bool = True
+    left_out: bool = False
+    at_work: bool = False
+
+
+_NOT_FOR_US = _Heard(cared_for=False)
 
 
 class PaperCards:
@@ -67,6 +82,7 @@ class PaperCards:
         self._limits = limits or Limits(clock)
         self.on_left_out: LeftOut | None = None
         self.is_crowded: Callable[[int], bool] = lambda _channel_id: False
+        self._heard_last: dict[int, tuple[Link, ...]] = {}
         self._plans = ReplyPlans(clock, fetcher.schemes)
         self._work = asyncio.Event()
         self._looking = False
@@ -75,31 +91,45 @@ class PaperCards:
         """Remembers a new message's papers. Returns what to post now, if anything can be."""
         if not message.links:
             return None
-        async with self._db.write() as conn:
-            settings, ignored = await together(conn, _asked_for(conn, message))
-            if not is_watched(message, settings, ignored=ignored):
-                return None
-            await self._note(conn, message)
-            if all(link.quiet for link in message.links):
-                return None
-            await self._stand_in_line(conn, message)
-            plan = None
-            in_time = self._limits.may_have_card(message.server_id, message.author_id, message.at)
-            left_out = not in_time and self.is_crowded(message.channel_id)
-            if not left_out:
-                plan = await self._open(conn, message, hide=settings.hide_previews)
-            if plan is not None and plan.missing:
-                await lookups.again(conn, [link.paper for link in message.links], self._clock.now())
-        if left_out and self.on_left_out is not None:
+        self._remember(message)
+        crowded = self.is_crowded(message.channel_id)
+        heard = await self._db.write_at_once(lambda conn: self._take_in(conn, message, crowded=crowded))
+        if not heard.cared_for:
+            return None
+        if heard.left_out and self.on_left_out is not None:
             await self.on_left_out(message)
-        self._ask_for(plan)
-        return plan
+        return self._begin(heard)
+
+    def _remember(self, message: HeardMessage) -> None:
+        self._heard_last.pop(message.message_id, None)
+        self._heard_last[message.message_id] = message.links
+        if len(self._heard_last) > MESSAGES_REMEMBERED:
+            del self._heard_last[next(iter(self._heard_last))]
+
+    async def _take_in(self, conn: Connection, message: HeardMessage, *, crowded: bool) -> _Heard:
+        settings, ignored = await servers.hearing(conn, message.server_id, message.author_id)
+        if not is_watched(message, settings, ignored=ignored):
+            return _NOT_FOR_US
+        await self._note(conn, message)
+        if all(link.quiet for link in message.links):
+            return _NOT_FOR_US
+        known = await self._stand_in_line(conn, message)
+        in_time = self._limits.may_have_card(message.server_id, message.author_id, message.at)
+        if crowded and not in_time:
+            return _Heard(left_out=True)
+        heard = await self._open(conn, message, known, hide=settings.hide_previews)
+        if heard.plan is not None and heard.plan.missing:
+            await lookups.again(conn, [link.paper for link in message.links], self._clock.now())
+        return heard
 
     async def edited(self, message: HeardMessage, *, by_author: bool) -> ReplyPlan | None:
         """Makes the reply follow an edit. Discord also sends updates for previews, pins and threads: `by_author`
         tells a real edit, and only that may bring a first link into a message."""
-        async with self._db.read() as conn:
-            before = await mentions.of_message(conn, message.server_id, message.message_id)
+        if not by_author and self._heard_last.get(message.message_id) == message.links:
+            return None  # nothing is new in it, which is so for most: a preview came, or we hid it
+        before = await self._db.read_at_once(
+            lambda conn: mentions.of_message(conn, message.server_id, message.message_id)
+        )
         late = self._clock.now() - message.at > LATE_EDIT
         if not before:
             return await self.heard(message) if by_author and not late else None
@@ -119,14 +149,13 @@ class PaperCards:
             there = await replies.to_messages(conn, message.server_id, [message.message_id])
             if late and not there:
                 return None  # known from history: no card appears under an old message
-            await self._stand_in_line(conn, message)
+            known = await self._stand_in_line(conn, message)
             if not self._limits.may_have_card(message.server_id, message.author_id, self._clock.now()):
                 await replies.mark_due(conn, [reply.id for reply in there], self._clock.now() + AFTER_MANY_EDITS)
                 self._work.set()
                 return None
-            plan = await self._open(conn, message, hide=settings.hide_previews)
-        self._ask_for(plan)
-        return plan
+            opened = await self._open(conn, message, known, hide=settings.hide_previews)
+        return self._begin(opened)
 
     async def note_history(self, conn: Connection, server_id: int, messages: Sequence[HeardMessage]) -> int:
         """Remembers the papers of a server's old messages and answers none of them, in the caller's transaction. Who
@@ -231,8 +260,9 @@ class PaperCards:
 
     async def carried_out(self, plan: ReplyPlan, *, posted_id: int | None, reacted: bool) -> None:
         """What the plan asked for is done; `posted_id` is the message that now stands, None when there is none."""
-        async with self._db.write() as conn:
-            again = await together(conn, self._record(conn, plan, posted_id=posted_id, reacted=reacted))
+        again = await self._db.write_at_once(
+            lambda conn: self._record(conn, plan, posted_id=posted_id, reacted=reacted)
+        )
         if again:
             self._work.set()
 
@@ -271,20 +301,18 @@ class PaperCards:
 
     async def cards(self, server_id: int, wanted: Sequence[tuple[int, Form]]) -> list[Card]:
         """The cards of these papers (number and form) in this order, with what the server knows now."""
-        async with self._db.read() as conn:
-            return await together(conn, _cards(conn, server_id, wanted))
+        return await self._db.read_at_once(lambda conn: cards_now(conn, server_id, wanted))
 
     async def cards_on(self, server_id: int, message_id: int, seen: Sequence[tuple[int, Form]]) -> list[Card]:
         """The cards of a message of the bot as they should read now; `seen` is what its buttons say, for a message
         not noted yet."""
-        async with self._db.read() as conn:
-            noted = await card_messages.on_message(conn, server_id, message_id)
-            return await _cards(conn, server_id, noted or seen)
+        return await self._db.read_at_once(lambda conn: cards_on(conn, server_id, message_id, seen))
 
     async def showing(self, server_id: int, number: int) -> list[Shown]:
         """The latest messages that show this paper in this server."""
-        async with self._db.read() as conn:
-            return await card_messages.showing(conn, server_id, number, limit=CARDS_KEPT_CURRENT)
+        return await self._db.read_at_once(
+            lambda conn: card_messages.showing(conn, server_id, number, limit=CARDS_KEPT_CURRENT)
+        )
 
     async def shown(self, server_id: int, channel_id: int, message_id: int, cards: Sequence[Card]) -> None:
         """Notes that a message of the bot (an answer to a command, say) shows these cards."""
@@ -303,12 +331,16 @@ class PaperCards:
             now=self._clock.now(),
         )
 
-    def _ask_for(self, plan: ReplyPlan | None) -> None:
-        """What is unknown stands in line already; what is old joins it."""
+    def _begin(self, heard: _Heard) -> ReplyPlan | None:
+        """What was decided has its row. What is unknown stands in line already; what is old joins it."""
+        plan = heard.plan
+        if heard.at_work:
+            self._work.set()
         if plan is None or plan.look_again_at is not None or plan.missing:
             self._fetcher.wake()
         if plan is not None:
             self._fetcher.refresh([card.paper for card in plan.cards])
+        return plan
 
     async def _note(self, conn: Connection, message: HeardMessage) -> None:
         await mentions.add(
@@ -321,17 +353,20 @@ class PaperCards:
             at=message.at,
         )
 
-    async def _stand_in_line(self, conn: Connection, message: HeardMessage) -> None:
+    async def _stand_in_line(self, conn: Connection, message: HeardMessage) -> dict[PaperId, StoredPaper]:
         """What is unknown, no more at once than is its author's share. What stands there for later, by somebody else's
-        share, comes as soon as by this one's."""
-        named = [link.paper for link in message.links if not link.quiet and link.paper.scheme in self._fetcher.schemes]
+        share, comes as soon as by this one's. Returns what is known."""
+        named = list(dict.fromkeys(link.paper for link in message.links if not link.quiet))
         known = await papers.by_ids(conn, named)
-        unknown = [paper for paper in dict.fromkeys(named) if paper not in known]
+        unknown = [paper for paper in named if paper not in known and paper.scheme in self._fetcher.schemes]
         for due, some in self._limits.turns(message.server_id, message.author_id, unknown).items():
             await lookups.wait(conn, some, due)
             await lookups.sooner(conn, some, due)
+        return known
 
-    async def _open(self, conn: Connection, message: HeardMessage, *, hide: bool) -> ReplyPlan | None:
+    async def _open(
+        self, conn: Connection, message: HeardMessage, known: dict[PaperId, StoredPaper], *, hide: bool
+    ) -> _Heard:
         now = self._clock.now()
         claim = await replies.open_claimed(
             conn,
@@ -342,28 +377,10 @@ class PaperCards:
             now=now,
         )
         if claim is None:
-            self._work.set()
-            return None
-        return await together(conn, self._plans.plan(conn, claim))
+            return _Heard(at_work=True)
+        return _Heard(plan=await self._plans.plan(conn, claim, known))
 
     async def _claim(self, conn: Connection, *, limit: int, reply_id: int | None = None) -> list[ReplyPlan]:
         claims = await replies.claim_due(conn, self._clock.now(), shards=self._shards, limit=limit, reply_id=reply_id)
         plans = [await self._plans.plan(conn, claim) for claim in claims]
         return [plan for plan in plans if plan is not None]
-
-
-async def _asked_for(conn: Connection, message: HeardMessage) -> tuple[ServerSettings, bool]:
-    """The server's settings, and whether the author wants to be left alone."""
-    settings = await servers.get(conn, message.server_id)
-    return settings, bool(await servers.ignored(conn, [message.author_id]))
-
-
-async def _cards(conn: Connection, server_id: int, wanted: Sequence[tuple[int, Form]]) -> list[Card]:
-    numbers = [number for number, _ in wanted]
-    stored = await papers.by_numbers(conn, numbers)
-    known_here = await community(conn, server_id, numbers)
-    return [
-        Card(paper=stored[number], community=known_here[number], form=form)
-        for number, form in wanted
-        if number in stored
-    ]

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.clock import Clock
+from bot.domain.paper_cards import Card, Form
 from bot.domain.reading_list import Community, EntryPage, Listing, RemovedEntry, TagChange, Vote, note_text
 from bot.domain.tags import MAX_TAGS, check_number, finish_tags, unfinished_tag
 from bot.errors import DoneElsewhere, NotAllowed, NotFound
+from bot.services.cards import cards_on
 from bot.storage import interactions, list_pages, papers, reading_list, thread_counts
 from bot.storage.community import community
 from bot.storage.database import Connection, Database
@@ -76,13 +78,36 @@ class ReadingList:
     async def vote(self, server_id: int, number: int, user_id: int, *, interaction_id: int) -> Vote:
         """Votes, or takes the vote back; raises DoneElsewhere when this interaction did so already. A vote for a paper
         that is not on the list puts it there: somebody wants it read."""
+        return await self._db.write_at_once(
+            lambda conn: self._vote(conn, server_id, number, user_id, interaction_id=interaction_id)
+        )
+
+    async def vote_on_card(
+        self,
+        server_id: int,
+        number: int,
+        user_id: int,
+        *,
+        interaction_id: int,
+        message_id: int,
+        seen: Sequence[tuple[int, Form]],
+    ) -> list[Card]:
+        """The same by a button of a message of the bot's; `seen` is what its buttons say it shows. Returns the cards of
+        that message as they should read now."""
+
+        async def vote_and_look(conn: Connection) -> list[Card]:
+            await self._vote(conn, server_id, number, user_id, interaction_id=interaction_id)
+            return await cards_on(conn, server_id, message_id, seen)
+
+        return await self._db.write_at_once(vote_and_look)
+
+    async def _vote(self, conn: Connection, server_id: int, number: int, user_id: int, *, interaction_id: int) -> Vote:
         now = self._clock.now()
-        async with self._db.write() as conn:
-            if not await interactions.first(conn, interaction_id, now):
-                raise DoneElsewhere
-            await check_known(conn, number)
-            await reading_list.save(conn, server_id, number, user_id, now)
-            return await reading_list.toggle_vote(conn, server_id, number, user_id, now)
+        if not await interactions.first(conn, interaction_id, now):
+            raise DoneElsewhere
+        await check_known(conn, number)
+        await reading_list.save(conn, server_id, number, user_id, now)
+        return await reading_list.toggle_vote(conn, server_id, number, user_id, now)
 
     async def would_remove(self, server_id: int, number: int, user_id: int, *, manager: bool) -> Community:
         """What taking it off would lose; refused unless the member saved it or is a manager."""

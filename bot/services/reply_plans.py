@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
 from bot.clock import Clock
 from bot.domain.paper_cards import Card, ReplyPlan, form_for
+from bot.domain.papers import PaperId
+from bot.domain.stored_paper import StoredPaper
 from bot.storage import lookups, mentions, papers, replies
 from bot.storage.community import community
 from bot.storage.database import Connection
@@ -34,11 +36,14 @@ class ReplyPlans:
         self._clock = clock
         self._schemes = schemes
 
-    async def plan(self, conn: Connection, claim: Claim) -> ReplyPlan | None:
-        """What the claimed reply should be. None when there is nothing to do: then the lease is over already."""
+    async def plan(
+        self, conn: Connection, claim: Claim, known: Mapping[PaperId, StoredPaper] | None = None
+    ) -> ReplyPlan | None:
+        """What the claimed reply should be; `known` are all papers of its message that are, where somebody has just
+        looked. None when there is nothing to do: then the lease is over already."""
         content = _NOTHING
         if claim.message_id is not None:
-            content = await self._content(conn, claim.server_id, claim.message_id)
+            content = await self._content(conn, claim.server_id, claim.message_id, known)
         plan = ReplyPlan(
             reply_id=claim.id,
             server_id=claim.server_id,
@@ -70,13 +75,20 @@ class ReplyPlans:
             )
         return None
 
-    async def _content(self, conn: Connection, server_id: int, message_id: int) -> _Content:
+    async def _content(
+        self,
+        conn: Connection,
+        server_id: int,
+        message_id: int,
+        known: Mapping[PaperId, StoredPaper] | None = None,
+    ) -> _Content:
         named = [
             m.paper for m in await mentions.of_message(conn, server_id, message_id) if not m.quiet and not m.dismissed
         ]
         if not named:
             return _NOTHING
-        known = await papers.by_ids(conn, named)
+        if known is None:
+            known = await papers.by_ids(conn, named)
         # Ids that no source can fetch show a paper only where it is known by another of its ids.
         unknown = [paper for paper in named if paper not in known and paper.scheme in self._schemes]
         missing = waiting = False
@@ -86,7 +98,7 @@ class ReplyPlans:
             missing = any(state.state == "missing" for state in states.values())
             waiting = any(paper not in states or states[paper].state == "waiting" for paper in unknown)
         numbers = list(dict.fromkeys(known[paper].number for paper in named if paper in known))
-        by_number = {paper.number: paper for paper in known.values()}
+        by_number = {known[paper].number: known[paper] for paper in named if paper in known}
         known_here = await community(conn, server_id, numbers)
         return _Content(
             tuple(

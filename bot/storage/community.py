@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, Table, and_, bindparam, case, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Table, and_, bindparam, case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.explanations import BestExplanation
@@ -14,6 +13,7 @@ from bot.domain.reading_list import Community, FirstShared, Status
 from bot.domain.resources import Kind
 from bot.storage import report_sums
 from bot.storage.paper_ids import same_id
+from bot.storage.prepared import Prepared
 from bot.storage.tables import (
     discussion,
     entry,
@@ -25,6 +25,7 @@ from bot.storage.tables import (
     paper,
     paper_alias,
     reading,
+    report,
     resource,
     vote,
 )
@@ -35,43 +36,46 @@ async def community(conn: AsyncConnection, server_id: int, numbers: Collection[i
     if not numbers:
         return {}
     asked = {"server": server_id, "numbers": list(numbers)}
-    rows = await conn.execute(_mentions(), asked)
+    rows = await _MENTIONS.rows(conn, asked)
     mentioned = {row.paper_id: row for row in rows if row.mentions}
+    facts = await _LIST_FACTS.rows(conn, asked)
     tags: dict[int, list[str]] = {}
-    for row in await conn.execute(_tags(), asked):
-        tags.setdefault(row.paper_id, []).append(row.tag)
+    # most papers have none of these, and then they are not asked for
+    if any(row.tagged for row in facts):
+        for row in await _TAGS.rows(conn, asked):
+            tags.setdefault(row.paper_id, []).append(row.tag)
     found = {
-        row.number: _community(row, mentioned.get(row.number), tuple(sorted(tags.get(row.number, ()))))
-        for row in await conn.execute(_list_facts(), asked)
+        row.number: _community(row, mentioned.get(row.number), tuple(sorted(tags.get(row.number, ())))) for row in facts
     }
-    for row in await conn.execute(_best_explanations(), asked):
-        best = BestExplanation(user_id=row.user_id, level=row.level, text=row.text, of=row.of)
-        found[row.paper_id] = found[row.paper_id].model_copy(update={"explanation": best})
-    resources: dict[int, dict[Kind, int]] = {}
-    for row in await conn.execute(_resources(), asked):
-        resources.setdefault(row.paper_id, {})[row.kind] = row.how_many
-    for number, counts in resources.items():
-        found[number] = found[number].model_copy(update={"resources": counts})
-    for number, reports in (await report_sums.sums(conn, server_id, numbers)).items():
-        found[number] = found[number].model_copy(update={"reports": reports})
+    if any(row.explained for row in facts):
+        for row in await _BEST_EXPLANATIONS.rows(conn, asked):
+            best = BestExplanation(user_id=row.user_id, level=row.level, text=row.text, of=row.of)
+            found[row.paper_id] = found[row.paper_id].model_copy(update={"explanation": best})
+    if any(row.has_resources for row in facts):
+        resources: dict[int, dict[Kind, int]] = {}
+        for row in await _RESOURCES.rows(conn, asked):
+            resources.setdefault(row.paper_id, {})[row.kind] = row.how_many
+        for number, counts in resources.items():
+            found[number] = found[number].model_copy(update={"resources": counts})
+    if any(row.reported for row in facts):
+        for number, reports in (await report_sums.sums(conn, server_id, numbers)).items():
+            found[number] = found[number].model_copy(update={"reports": reports})
     return {number: found.get(number, Community()) for number in numbers}
 
 
-# Statements are made once: building them took almost half of the time of a page of the list.
+# Building these took almost half of the time of a page of the list.
 
 _SERVER: BindParameter[int] = bindparam("server")
 _NUMBERS: BindParameter[list[int]] = bindparam("numbers", expanding=True)
 
 
-@cache
-def _tags() -> Select[*tuple[Any, ...]]:
+def _tags(_dialect: str) -> Select[*tuple[Any, ...]]:
     return select(entry_tag.c.paper_id, entry_tag.c.tag).where(
         entry_tag.c.server_id == _SERVER, entry_tag.c.paper_id.in_(_NUMBERS)
     )
 
 
-@cache
-def _mentions() -> Select[*tuple[Any, ...]]:
+def _mentions(_dialect: str) -> Select[*tuple[Any, ...]]:
     """How often each paper was shared, under whichever of its ids, and the first time. Two ids of one paper in one
     message are one mention; of deleted messages nothing is known but that they were.
 
@@ -110,8 +114,7 @@ def _mentions() -> Select[*tuple[Any, ...]]:
     ).group_by(ranked.c.paper_id)
 
 
-@cache
-def _best_explanations() -> Select[*tuple[Any, ...]]:
+def _best_explanations(_dialect: str) -> Select[*tuple[Any, ...]]:
     """Of each paper the one for its card, by the rule of `domain/explanations.py`."""
     votes = (
         select(func.count())
@@ -137,8 +140,7 @@ def _best_explanations() -> Select[*tuple[Any, ...]]:
     return select(ranked).where(ranked.c.place == 1)
 
 
-@cache
-def _resources() -> Select[*tuple[Any, ...]]:
+def _resources(_dialect: str) -> Select[*tuple[Any, ...]]:
     return (
         select(resource.c.paper_id, resource.c.kind, func.count().label("how_many"))
         .where(resource.c.server_id == _SERVER, resource.c.paper_id.in_(_NUMBERS))
@@ -146,14 +148,16 @@ def _resources() -> Select[*tuple[Any, ...]]:
     )
 
 
-@cache
-def _list_facts() -> Select[*tuple[Any, ...]]:
+def _list_facts(_dialect: str) -> Select[*tuple[Any, ...]]:
     def counted(table: Table) -> ColumnElement[int]:
         return (
             select(func.count())
             .where(table.c.server_id == entry.c.server_id, table.c.paper_id == entry.c.paper_id)
             .scalar_subquery()
         )
+
+    def there(table: Table, name: str) -> ColumnElement[bool]:
+        return exists().where(table.c.server_id == _SERVER, table.c.paper_id == paper.c.id).label(name)
 
     def readers(status: Status) -> ColumnElement[int]:
         return (
@@ -173,6 +177,10 @@ def _list_facts() -> Select[*tuple[Any, ...]]:
             discussion.c.thread_id,
             readers("reading"),
             readers("read"),
+            there(entry_tag, "tagged"),
+            there(explanation, "explained"),
+            there(resource, "has_resources"),
+            there(report, "reported"),
         )
         .join(entry, and_(entry.c.paper_id == paper.c.id, entry.c.server_id == _SERVER), isouter=True)
         .join(
@@ -184,9 +192,11 @@ def _list_facts() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _community(
-    facts: Row[*tuple[Any, ...]], mentioned: Row[*tuple[Any, ...]] | None, tags: tuple[str, ...]
-) -> Community:
+_TAGS, _MENTIONS, _LIST_FACTS = Prepared(_tags), Prepared(_mentions), Prepared(_list_facts)
+_BEST_EXPLANATIONS, _RESOURCES = Prepared(_best_explanations), Prepared(_resources)
+
+
+def _community(facts: Any, mentioned: Any, tags: tuple[str, ...]) -> Community:
     first = mentioned and FirstShared(
         at=mentioned.at,
         author_id=mentioned.author_id,

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 import sqlite3
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -18,13 +18,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import Unavailable
 from bot.storage import schema
-from bot.storage.engine import BUSY_TIMEOUT_MS, StorageError, explained, open_engine
+from bot.storage.engine import BUSY_TIMEOUT_MS, StorageError, begin_reading, begin_writing, explained, open_engine
 from bot.storage.outages import outage
+from bot.storage.sqlite_connection import NotBegun, SqliteConnection, driver_of, is_busy
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
-
-    from bot.storage.sqlite_connection import SqliteConnection
 
 T = TypeVar("T")
 
@@ -101,6 +100,32 @@ class Database:
                 yield await self._begin(transaction)
             self._wrote = True
 
+    async def read_at_once(self, work: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:
+        """The same around what `work` gives, for what is asked so often that the way matters: on SQLite it is one visit
+        to the database's thread, and `work` awaits nothing but statements, as in `together`."""
+        if self.dialect != "sqlite":
+            async with self.read() as conn:
+                return await work(conn)
+        with self._only_one(), self._outages():
+            return await _visit(self._reader, begin_reading(), work)
+
+    async def write_at_once(self, work: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:
+        """As `read_at_once`, around what writes. Who is cancelled meanwhile may have written it all the same."""
+        if self.dialect != "sqlite":
+            async with self.write() as conn:
+                return await work(conn)
+        until = asyncio.get_running_loop().time() + BUSY_TIMEOUT_MS / 1000
+        with self._only_one(), self._outages():
+            while True:
+                try:
+                    result = await _visit(self._writer, begin_writing(_LOCK_TRY_MS), work)
+                except NotBegun as busy:
+                    if busy.__cause__ is not None and asyncio.get_running_loop().time() > until:
+                        raise busy.__cause__ from None
+                else:
+                    self._wrote = True
+                    return result
+
     async def close(self) -> None:
         """Ends every connection. Transactions under way are waited for: disposing leaves their connection open, with
         its lock and its thread. New ones are refused from here on."""
@@ -129,7 +154,7 @@ class Database:
             try:
                 return await transaction.enter_async_context(self._writer.begin())
             except OperationalError as failed:
-                if not _is_busy(failed.orig) or asyncio.get_running_loop().time() > until:
+                if not is_busy(failed.orig) or asyncio.get_running_loop().time() > until:
                     raise
 
     @contextmanager
@@ -166,6 +191,12 @@ class Database:
                 self._unused.set()
 
 
+async def _visit(engine: AsyncEngine, begin: Sequence[str], work: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:
+    async with engine.connect() as conn:
+        driver = cast("SqliteConnection", driver_of(conn))
+        return await driver.transaction(begin, lambda: work(conn))
+
+
 async def together(conn: Connection, work: Coroutine[Any, Any, T]) -> T:
     """Carries out several statements on this connection that follow each other at once.
 
@@ -174,8 +205,7 @@ async def together(conn: Connection, work: Coroutine[Any, Any, T]) -> T:
     """
     if conn.dialect.name != "sqlite":
         return await work
-    driver = cast("SqliteConnection", (await conn.get_raw_connection()).driver_connection)
-    return await driver.on_thread(work)
+    return await cast("SqliteConnection", driver_of(conn)).on_thread(work)
 
 
 def insert(conn: Connection, table: Table) -> postgresql.Insert:
@@ -213,13 +243,8 @@ async def _use_write_ahead_log(engine: AsyncEngine) -> None:
             try:
                 await driver.execute_fetchall("PRAGMA journal_mode = WAL")
             except sqlite3.OperationalError as failed:
-                if not _is_busy(failed) or asyncio.get_running_loop().time() > deadline:
+                if not is_busy(failed) or asyncio.get_running_loop().time() > deadline:
                     raise
                 await asyncio.sleep(_WAL_RETRY_SECONDS)
             else:
                 return
-
-
-def _is_busy(error: BaseException | None) -> bool:
-    # The higher bits of the code say why (sqlite.org/rescode.html).
-    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -129,12 +130,25 @@ def _leave_triggers_and_views(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     driver = cast("sqlite_connection.SqliteConnection", connection.connection.driver_connection)
     options = connection.get_execution_options()
+    if driver.is_begun:
+        return
     if options.get("writes", False):
-        wait_ms = options.get("lock_timeout_ms", BUSY_TIMEOUT_MS)
-        driver.first = ("PRAGMA query_only = OFF", f"PRAGMA busy_timeout = {wait_ms}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        *driver.first, begin = begin_writing(options.get("lock_timeout_ms", BUSY_TIMEOUT_MS))
+        connection.exec_driver_sql(begin)
     else:  # it sees the state of its first statement in any case (sqlite.org/lang_transaction.html)
-        driver.first = ("PRAGMA query_only = ON", f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}", "BEGIN")
+        driver.first = begin_reading()
+
+
+@cache
+def begin_writing(wait_ms: int) -> Sequence[str]:
+    """How a transaction on SQLite begins that writes: with the write lock, for which it waits so long."""
+    return ("PRAGMA query_only = OFF", f"PRAGMA busy_timeout = {wait_ms}", "BEGIN IMMEDIATE")
+
+
+@cache
+def begin_reading() -> Sequence[str]:
+    """How one begins that cannot write."""
+    return ("PRAGMA query_only = ON", f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}", "BEGIN")
 
 
 def _make_folder(address: URL) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.links import Link
@@ -15,6 +14,7 @@ from bot.domain.paper_cards import Mention
 from bot.domain.papers import PaperId
 from bot.storage.database import insert_on
 from bot.storage.paper_ids import names
+from bot.storage.prepared import Prepared
 from bot.storage.tables import mention
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _MESSAGES_SINCE = (
 
 async def of_message(conn: AsyncConnection, server_id: int, message_id: int) -> list[Mention]:
     """The papers of one message in order of appearance."""
-    rows = await conn.execute(_of_message(), {"server": server_id, "message": message_id})
+    rows = await _OF_MESSAGE.rows(conn, {"server": server_id, "message": message_id})
     return [
         Mention(
             paper=PaperId(row.scheme, row.value),
@@ -73,13 +73,9 @@ async def add(
         }
         for position, link in enumerate(links)
     ]
-    await conn.execute(_noting(conn.dialect.name), rows)
+    await _NOTING.run(conn, *rows)
 
 
-# Made once: every message with a link needs these, and making them took longer than carrying them out.
-
-
-@cache
 def _noting(dialect: str) -> Insert:
     statement = insert_on(dialect, mention)
     return statement.on_conflict_do_update(
@@ -88,13 +84,15 @@ def _noting(dialect: str) -> Insert:
     )
 
 
-@cache
-def _of_message() -> Select[*tuple[Any, ...]]:
-    return (
+# every message with a link needs these
+_NOTING = Prepared(_noting)
+_OF_MESSAGE = Prepared(
+    lambda _dialect: (
         select(mention.c.scheme, mention.c.value, mention.c.position, mention.c.quiet, mention.c.dismissed)
         .where(mention.c.server_id == bindparam("server"), mention.c.message_id == bindparam("message"))
         .order_by(mention.c.position)
     )
+)
 
 
 async def remove(conn: AsyncConnection, server_id: int, message_id: int, papers: Collection[PaperId]) -> None:

@@ -14,13 +14,18 @@ def names(table: Table, ids: Collection[PaperId]) -> ColumnElement[bool]:
 
     One condition for each scheme: of `(scheme, value) IN (…)` SQLite makes a scan of the whole table.
     """
+    return or_(
+        false(),
+        *(and_(table.c.scheme == scheme, table.c.value.in_(values)) for scheme, values in by_scheme(ids).items()),
+    )
+
+
+def by_scheme(ids: Collection[PaperId]) -> dict[str, list[str]]:
+    """The values of each scheme."""
     values: dict[str, list[str]] = {}
     for paper in ids:
         values.setdefault(paper.scheme, []).append(paper.value)
-    return or_(
-        false(),
-        *(and_(table.c.scheme == scheme, table.c.value.in_(named)) for scheme, named in values.items()),
-    )
+    return values
 
 
 def same_id(one: Table, other: Table) -> ColumnElement[bool]:

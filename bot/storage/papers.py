@@ -14,12 +14,22 @@ from bot.domain.papers import Paper, PaperId
 from bot.domain.search_text import folded
 from bot.domain.stored_paper import StoredPaper
 from bot.storage.database import insert
-from bot.storage.paper_ids import names
+from bot.storage.paper_ids import by_scheme
+from bot.storage.prepared import Prepared
 from bot.storage.tables import paper as papers
 from bot.storage.tables import paper_alias
 
 _DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
-_BY_NUMBERS = select(papers).where(papers.c.id.in_(bindparam("numbers", expanding=True)))
+_BY_NUMBERS = Prepared(lambda _dialect: select(papers).where(papers.c.id.in_(bindparam("numbers", expanding=True))))
+_BY_IDS = Prepared(
+    lambda _dialect: (
+        select(paper_alias.c.value.label("by_value"), papers)
+        .join(papers)
+        .where(
+            paper_alias.c.scheme == bindparam("by_scheme"), paper_alias.c.value.in_(bindparam("values", expanding=True))
+        )
+    )
+)
 
 
 async def upsert(conn: AsyncConnection, paper: Paper, *, title_text: str, abstract_text: str, now: datetime) -> int:
@@ -62,17 +72,16 @@ async def upsert(conn: AsyncConnection, paper: Paper, *, title_text: str, abstra
 
 async def by_ids(conn: AsyncConnection, ids: Collection[PaperId]) -> dict[PaperId, StoredPaper]:
     """Those of the ids that lead to a stored paper; several may lead to the same."""
-    rows = await conn.execute(
-        select(paper_alias.c.scheme.label("by_scheme"), paper_alias.c.value.label("by_value"), papers)
-        .join(papers)
-        .where(names(paper_alias, ids))
-    )
-    return {PaperId(row.by_scheme, row.by_value): stored_paper(row) for row in rows}
+    found: dict[PaperId, StoredPaper] = {}
+    for scheme, values in by_scheme(ids).items():
+        rows = await _BY_IDS.rows(conn, {"by_scheme": scheme, "values": values})
+        found |= {PaperId(scheme, row.by_value): stored_paper(row) for row in rows}
+    return found
 
 
 async def by_numbers(conn: AsyncConnection, numbers: Collection[int]) -> dict[int, StoredPaper]:
     """Those of the numbers that are known."""
-    rows = await conn.execute(_BY_NUMBERS, {"numbers": list(numbers)})
+    rows = await _BY_NUMBERS.rows(conn, {"numbers": list(numbers)})
     return {row.id: stored_paper(row) for row in rows}
 
 

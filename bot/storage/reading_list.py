@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, and_, case, delete, func, select, union_all
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, delete, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.reading_list import Entry, EntryPage, Listing, Note, RemovedEntry, Sort, TagChange, Vote
 from bot.errors import NotFound
 from bot.storage import list_pages, papers
 from bot.storage.community import community
-from bot.storage.database import insert
+from bot.storage.database import insert, insert_on
+from bot.storage.prepared import Prepared
 from bot.storage.suggestions import suggest
 from bot.storage.tables import discussion, entry_tag, note, reading, vote
 from bot.storage.tables import entry as entries_
@@ -42,13 +43,11 @@ __all__ = [
 
 async def save(conn: AsyncConnection, server_id: int, paper_number: int, user_id: int, now: datetime) -> bool:
     """Puts a paper on the list. False when it was on it: then whoever saved it first stays."""
-    new = await conn.scalar(
-        insert(conn, entries_)
-        .values(server_id=server_id, paper_id=paper_number, saved_by=user_id, saved_at=now)
-        .on_conflict_do_nothing()
-        .returning(entries_.c.paper_id)
-    )
-    return new is not None
+    new = {"server_id": server_id, "paper_id": paper_number, "saved_by": user_id, "saved_at": now}
+    return await _SAVE.first(conn, new) is not None
+
+
+_SAVE = Prepared(lambda dialect: insert_on(dialect, entries_).on_conflict_do_nothing().returning(entries_.c.paper_id))
 
 
 async def remove(conn: AsyncConnection, server_id: int, paper_number: int) -> RemovedEntry | None:
@@ -72,14 +71,20 @@ async def toggle_vote(conn: AsyncConnection, server_id: int, paper_number: int, 
     """Votes for a paper on the list, or takes the vote back; raises NotFound when it was just taken off."""
     if not await lock(conn, server_id, paper_number):
         raise NotFound("That paper is not on the list any more. Save it first.")
-    taken_back = await conn.scalar(
-        delete(vote).where(_is(vote, server_id, paper_number), vote.c.user_id == user_id).returning(vote.c.user_id)
-    )
+    asked = {"server": server_id, "paper": paper_number}
+    taken_back = await _TAKE_BACK.first(conn, {**asked, "user": user_id})
     if taken_back is None:
-        await conn.execute(
-            insert(conn, vote).values(server_id=server_id, paper_id=paper_number, user_id=user_id, at=now)
-        )
-    return Vote(voted=taken_back is None, votes=await _count(conn, vote, server_id, paper_number))
+        await _VOTE.run(conn, {"server_id": server_id, "paper_id": paper_number, "user_id": user_id, "at": now})
+    counted = await _VOTES.first(conn, asked)
+    return Vote(voted=taken_back is None, votes=counted.votes)
+
+
+_THIS_VOTE = and_(vote.c.server_id == bindparam("server"), vote.c.paper_id == bindparam("paper"))
+_TAKE_BACK = Prepared(
+    lambda _dialect: delete(vote).where(_THIS_VOTE, vote.c.user_id == bindparam("user")).returning(vote.c.user_id)
+)
+_VOTE = Prepared(lambda dialect: insert_on(dialect, vote))
+_VOTES = Prepared(lambda _dialect: select(func.count().label("votes")).select_from(vote).where(_THIS_VOTE))
 
 
 async def on_list(conn: AsyncConnection, server_id: int, paper_number: int) -> bool:
@@ -232,10 +237,16 @@ async def remove_note(conn: AsyncConnection, server_id: int, paper_number: int, 
 
 async def lock(conn: AsyncConnection, server_id: int, paper_number: int) -> bool:
     """Whether the entry is there; on PostgreSQL, whoever changes the same entry waits from here on."""
-    found = await conn.scalar(
-        select(entries_.c.paper_id).where(_is(entries_, server_id, paper_number)).with_for_update()
+    return await _LOCK.first(conn, {"server": server_id, "paper": paper_number}) is not None
+
+
+_LOCK = Prepared(
+    lambda _dialect: (
+        select(entries_.c.paper_id)
+        .where(entries_.c.server_id == bindparam("server"), entries_.c.paper_id == bindparam("paper"))
+        .with_for_update()
     )
-    return found is not None
+)
 
 
 async def _count(conn: AsyncConnection, table: Table, server_id: int, paper_number: int) -> int:

@@ -33,12 +33,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.papers import PaperId
 from bot.storage.database import insert_on
 from bot.storage.paper_ids import names
+from bot.storage.prepared import Prepared
 from bot.storage.shards import Shards, ours
 from bot.storage.tables import mention, reply
 from bot.storage.types import UtcDateTime
 
 if TYPE_CHECKING:
-    from sqlalchemy.dialects.postgresql import Insert
     from sqlalchemy.sql.dml import ReturningUpdate
 
 LEASE_SECONDS = 60
@@ -89,39 +89,30 @@ async def open_claimed(
     """Makes the reply to a message, or takes up the one there is. None: somebody is at work on it; they will find it
     due again when they are done."""
     until = now + timedelta(seconds=LEASE_SECONDS)
-    await conn.execute(
-        _opening(conn.dialect.name),
+    row = await _MAKING.first(
+        conn,
         {
             "server_id": server_id,
             "channel_id": channel_id,
             "message_id": message_id,
             "hide_preview": hide_preview,
-            "due_at": now,
+            "lease_until": until,
+            "due_at": until,
             "made_at": now,
-            "attempts": 0,
+            "attempts": 1,
             "generation": 0,
             "reacted": False,
         },
     )
+    if row is not None:
+        return _claim(row)
+    await _REOPENING.run(conn, {"server": server_id, "message": message_id, "now": now, "hide": hide_preview})
     asked = {"server": server_id, "message": message_id, "now": now, "until": until}
-    row = (await conn.execute(_claiming(), asked)).first()
+    row = await _CLAIMING.first(conn, asked)
     return None if row is None else _claim(row)
 
 
-# Made once, as in `mentions`.
-
-
-@cache
-def _opening(dialect: str) -> Insert:
-    statement = insert_on(dialect, reply)
-    return statement.on_conflict_do_update(
-        index_elements=["server_id", "message_id"],
-        set_={"due_at": statement.excluded.due_at, "hide_preview": statement.excluded.hide_preview},
-    )
-
-
-@cache
-def _claiming() -> ReturningUpdate[Any]:
+def _claiming(_dialect: str) -> ReturningUpdate[Any]:
     until: BindParameter[datetime] = bindparam("until")
     return (
         update(reply)
@@ -133,6 +124,21 @@ def _claiming() -> ReturningUpdate[Any]:
         .values(lease_until=until, due_at=until, attempts=reply.c.attempts + 1)
         .returning(*_CLAIM)
     )
+
+
+_MAKING = Prepared(
+    lambda dialect: (
+        insert_on(dialect, reply).on_conflict_do_nothing(index_elements=["server_id", "message_id"]).returning(*_CLAIM)
+    )
+)
+_REOPENING = Prepared(
+    lambda _dialect: (
+        update(reply)
+        .where(reply.c.server_id == bindparam("server"), reply.c.message_id == bindparam("message"))
+        .values(due_at=bindparam("now"), hide_preview=bindparam("hide"))
+    )
+)
+_CLAIMING = Prepared(_claiming)
 
 
 def _free(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
@@ -203,20 +209,38 @@ async def record(
     look_again_at: datetime | None,
 ) -> bool:
     """Ends the lease. True when something came in meanwhile, so the reply is due at once."""
-    now_due: datetime | None = await conn.scalar(
+    row = await _RECORDING.first(
+        conn,
+        {
+            "this": claim_id,
+            "claimed_due_at": claimed_due_at,
+            "posted": posted_id,
+            "has_reacted": reacted,
+            "so_far": generation,
+            "look_again_at": look_again_at,
+        },
+    )
+    return (None if row is None else row.due_at) != look_again_at
+
+
+def _recording(_dialect: str) -> ReturningUpdate[Any]:
+    as_claimed = reply.c.due_at == bindparam("claimed_due_at")
+    return (
         update(reply)
-        .where(reply.c.id == claim_id)
+        .where(reply.c.id == bindparam("this"))
         .values(
-            posted_id=posted_id,
-            reacted=reacted,
-            generation=generation,
+            posted_id=bindparam("posted"),
+            reacted=bindparam("has_reacted"),
+            generation=bindparam("so_far"),
             attempts=0,
             lease_until=None,
-            due_at=case((reply.c.due_at == claimed_due_at, look_again_at), else_=reply.c.due_at),
+            due_at=case((as_claimed, bindparam("look_again_at", type_=UtcDateTime())), else_=reply.c.due_at),
         )
         .returning(reply.c.due_at)
     )
-    return now_due != look_again_at
+
+
+_RECORDING = Prepared(_recording)
 
 
 async def postpone(conn: AsyncConnection, claim_id: int, claimed_due_at: datetime, due_at: datetime | None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, Subquery, bindparam, func, select
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.report_sums import Counted, ReportSum, sum_of
 from bot.domain.reports import GROUPS, Group, Learned, Outcome
+from bot.storage.prepared import Prepared
 from bot.storage.reports import shown
 from bot.storage.tables import explanation, report, report_confirmation
 
@@ -20,7 +20,7 @@ _OF_LEARNED: dict[Learned, Group] = {"reproduced": "works", "failed": "fails"}
 
 async def sums(conn: AsyncConnection, server_id: int, numbers: Collection[int]) -> dict[int, ReportSum]:
     """Of these papers, where there are reports: one query for all, with a row for each report and confirmation."""
-    rows = await conn.execute(_counted(), {"server": server_id, "numbers": list(numbers)})
+    rows = await _COUNTED.rows(conn, {"server": server_id, "numbers": list(numbers)})
     reports: dict[int, dict[int, Counted]] = {}
     confirmed: dict[int, list[tuple[int, int]]] = {}
     for row in rows:
@@ -32,9 +32,7 @@ async def sums(conn: AsyncConnection, server_id: int, numbers: Collection[int]) 
     return {number: total for number, total in found.items() if total is not None}
 
 
-@cache
-def _counted() -> Select[*tuple[Any, ...]]:
-    """Made once, as those of `community`."""
+def _counted(_dialect: str) -> Select[*tuple[Any, ...]]:
     return (
         select(
             report.c.paper_id,
@@ -52,6 +50,9 @@ def _counted() -> Select[*tuple[Any, ...]]:
             shown(),
         )
     )
+
+
+_COUNTED = Prepared(_counted)
 
 
 async def new_between(

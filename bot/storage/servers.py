@@ -5,19 +5,39 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.servers import ServerSettings
 from bot.storage import tables
 from bot.storage.database import insert
+from bot.storage.prepared import Prepared
 from bot.storage.tables import ignored_member, server, watched_channel
 
-# built once: they are asked for every message and every press
-_SETTINGS = select(server.c.hide_previews, server.c.watch_bots, server.c.timezone, server.c.ping_role_id).where(
-    server.c.id == bindparam("id")
+_ONE = select(literal(1).label("one")).subquery()
+
+# asked for every message and every press: a row for each watched channel, and one where none is
+_HEARING = Prepared(
+    lambda _dialect: (
+        select(
+            server.c.hide_previews,
+            server.c.watch_bots,
+            server.c.timezone,
+            server.c.ping_role_id,
+            watched_channel.c.channel_id,
+            exists().where(ignored_member.c.user_id == bindparam("user")).label("ignored"),
+        )
+        .select_from(_ONE)
+        .join(server, server.c.id == bindparam("server"), isouter=True)
+        .join(watched_channel, watched_channel.c.server_id == bindparam("server"), isouter=True)
+    )
 )
-_WATCHED = select(watched_channel.c.channel_id).where(watched_channel.c.server_id == bindparam("id"))
+_IGNORED = Prepared(
+    lambda _dialect: select(ignored_member.c.user_id).where(
+        ignored_member.c.user_id.in_(bindparam("users", expanding=True))
+    )
+)
+_NOBODY = 0
 
 _CLOCKS_APART = timedelta(hours=1)
 """A server may be known by this machine's clock, and was joined by Discord's."""
@@ -30,10 +50,25 @@ async def ensure(conn: AsyncConnection, server_id: int, now: datetime) -> None:
 
 async def get(conn: AsyncConnection, server_id: int) -> ServerSettings:
     """The defaults when nothing is known of it."""
-    row = (await conn.execute(_SETTINGS, {"id": server_id})).first()
-    watched = await conn.scalars(_WATCHED, {"id": server_id})
-    settings = ServerSettings(id=server_id, watched=frozenset(watched))
-    return settings if row is None else settings.model_copy(update=dict(row._mapping))
+    return (await hearing(conn, server_id, _NOBODY))[0]
+
+
+async def hearing(conn: AsyncConnection, server_id: int, user_id: int) -> tuple[ServerSettings, bool]:
+    """The same, and whether this member opted out."""
+    rows = await _HEARING.rows(conn, {"server": server_id, "user": user_id})
+    watched = frozenset(row.channel_id for row in rows if row.channel_id is not None)
+    row = rows[0]
+    if row.timezone is None:
+        return ServerSettings(id=server_id, watched=watched), row.ignored
+    settings = ServerSettings(
+        id=server_id,
+        watched=watched,
+        hide_previews=row.hide_previews,
+        watch_bots=row.watch_bots,
+        timezone=row.timezone,
+        ping_role_id=row.ping_role_id,
+    )
+    return settings, row.ignored
 
 
 async def watch(conn: AsyncConnection, server_id: int, channel_id: int) -> None:
@@ -126,7 +161,7 @@ async def unignore_member(conn: AsyncConnection, user_id: int) -> None:
 
 async def ignored(conn: AsyncConnection, user_ids: Collection[int]) -> set[int]:
     """Those of the members who opted out."""
-    return set(await conn.scalars(select(ignored_member.c.user_id).where(ignored_member.c.user_id.in_(user_ids))))
+    return {user_id for (user_id,) in await _IGNORED.rows(conn, {"users": list(user_ids)})}
 
 
 async def command_tree(conn: AsyncConnection, application_id: int) -> str | None:

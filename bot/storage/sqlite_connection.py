@@ -2,7 +2,8 @@
 
 aiosqlite runs each call of the driver on the connection's own thread, and SQLAlchemy makes four for one statement: it
 opens a cursor, executes, fetches all rows and closes the cursor. Waking the thread and coming back costs more than most
-of our statements do. Where many follow each other, as for a card, `on_thread` takes all of them along at once.
+of our statements do. Where many follow each other, as for a card, `on_thread` takes all of them along at once, and
+`transaction` their BEGIN and COMMIT as well.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import partial
 from typing import Any, NamedTuple, Self, TypeVar
 
 import aiosqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 T = TypeVar("T")
 
@@ -30,13 +32,33 @@ def connect(*arguments: Any, **options: Any) -> SqliteConnection:
     return connection
 
 
+class NotBegun(Exception):
+    """Another process writes, and nothing was done."""
+
+
+def visited(conn: AsyncConnection) -> SqliteConnection | None:
+    """The driver's connection to SQLite, for who is on its thread just now. None everywhere else."""
+    driver = driver_of(conn)
+    return driver if isinstance(driver, SqliteConnection) and driver.is_on_thread else None
+
+
+def driver_of(conn: AsyncConnection) -> object:
+    """The driver's own connection; it is there at once, as `conn` is open."""
+    open_one = conn.sync_connection
+    return None if open_one is None else open_one.connection.driver_connection
+
+
 class SqliteConnection(aiosqlite.Connection):
     """What SQLAlchemy asks of a connection. Its cursors know only what SQLAlchemy calls, and hold all rows."""
 
-    first: tuple[str, ...] = ()
+    first: Sequence[str] = ()
     """Executed on the way of the next statement, before it."""
 
-    _is_on_thread = False
+    is_on_thread = False
+    """Somebody carries out a visit."""
+
+    is_begun = False
+    """`transaction` began one, which SQLAlchemy knows nothing of."""
 
     async def on_thread(self, work: Coroutine[Any, Any, T]) -> T:
         """Carries out, on the connection's thread, what awaits nothing but statements of this connection. Nothing in
@@ -44,20 +66,61 @@ class SqliteConnection(aiosqlite.Connection):
         result: T = await self._execute(self._to_the_end, work)  # type: ignore[no-untyped-call]  # as in `_run` below
         return result
 
+    async def transaction(self, begin: Sequence[str], work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The same for a whole transaction: after the statements of `begin` what `work` gives, then it commits, or
+        leaves no trace when that raises. Raises NotBegun when another process writes."""
+        result: T = await self._execute(self._transaction, begin, work)  # type: ignore[no-untyped-call]  # as below
+        return result
+
+    def rows(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
+        """For who is on the thread."""
+        return self._conn.execute(sql, parameters).fetchall()
+
+    def run(self, sql: str, parameters: Sequence[Sequence[Any]]) -> None:
+        """Once for each of `parameters`, for who is on the thread."""
+        if len(parameters) == 1:
+            self._conn.execute(sql, parameters[0])
+        else:
+            self._conn.executemany(sql, parameters)
+
+    def _transaction(self, begin: Sequence[str], work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        try:
+            for statement in begin:
+                self._conn.execute(statement)
+        except sqlite3.OperationalError as failed:
+            if is_busy(failed):
+                raise NotBegun from failed
+            raise
+        self.is_begun = True
+        try:
+            result = self._to_the_end(work())
+            self._conn.commit()
+        except BaseException:
+            self._conn.rollback()
+            raise
+        finally:
+            self.is_begun = False
+        return result
+
     def _to_the_end(self, work: Coroutine[Any, Any, T]) -> T:
-        self._is_on_thread = True
+        self.is_on_thread = True
         try:
             work.send(None)
         except StopIteration as done:
             result: T = done.value
             return result
         finally:
-            self._is_on_thread = False
+            self.is_on_thread = False
             work.close()
         raise RuntimeError("it waits for something else than the database")
 
     def cursor(self) -> _Cursor:  # type: ignore[override]  # ours is there at once
         return _Cursor(self)
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether another process writes. The higher bits of the code say why (sqlite.org/rescode.html)."""
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 class _Answer(NamedTuple):
@@ -105,7 +168,7 @@ class _Cursor:
     async def _run(self, execute: Callable[..., Any], sql: str, parameters: Any) -> Self:
         connection = self._connection
         first, connection.first = connection.first, ()
-        if connection._is_on_thread:
+        if connection.is_on_thread:
             self._answer = _answer(connection._conn, first, execute, sql, parameters)
             return self
         self._answer = await connection._execute(  # type: ignore[no-untyped-call]  # aiosqlite gives it no types
@@ -115,7 +178,7 @@ class _Cursor:
 
 
 def _answer(
-    connection: sqlite3.Connection, first: tuple[str, ...], execute: Callable[..., Any], sql: str, parameters: Any
+    connection: sqlite3.Connection, first: Sequence[str], execute: Callable[..., Any], sql: str, parameters: Any
 ) -> _Answer:
     cursor = connection.cursor()
     try:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.client import PaperBot
-from bot.discord_requests import _paced
+from bot.discord_requests import EVENTS_AT_ONCE, _paced, with_pauses
 from sandbox import payloads
 from sandbox.clock import VirtualClock
 from sandbox.community import Community
@@ -414,6 +414,26 @@ async def test_a_gateway_that_drops_everybody_is_not_called_without_a_pause(monk
     for _ in range(14):
         await paced()
     assert waits == [2, 4, 8, 16, 30, 30, 30]
+
+
+async def test_others_have_their_turn_while_events_are_read() -> None:
+    turns: list[int] = []
+    read = 0
+
+    async def receive() -> int:
+        return 1
+
+    async def other() -> None:
+        while True:
+            turns.append(read)
+            await asyncio.sleep(0)
+
+    reading = with_pauses(receive)
+    task = asyncio.create_task(other())
+    for _ in range(EVENTS_AT_ONCE * 3):
+        read += await reading()
+    task.cancel()
+    assert turns == [EVENTS_AT_ONCE - 1, EVENTS_AT_ONCE * 2 - 1, EVENTS_AT_ONCE * 3 - 1]
 
 
 @pytest.mark.parametrize("kind", [5, 99])

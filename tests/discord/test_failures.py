@@ -105,7 +105,7 @@ async def test_a_button(
     """What happens when: something in the bot fails that nobody foresaw."""
     card = await community.reply_to(await community.ada.post(community.papers, ATTENTION))
     with monkeypatch.context() as patch:
-        patch.setattr(bot.services.reading_list, "vote", broken)
+        patch.setattr(bot.services.reading_list, "vote_on_card", broken)
         code = code_of(await community.grace.click(card, "▲ Vote 0"))
     (record,) = logged(caplog)
     assert record.getMessage() == f"Unexpected failure {code} in button vote"
@@ -125,7 +125,7 @@ async def test_a_button_whose_answer_was_deferred(
         await community.sandbox.until(lambda: asked.callback, what="a deferral")
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr(bot.services.reading_list, "vote", slow)
+    monkeypatch.setattr(bot.services.reading_list, "vote_on_card", slow)
     answer = await community.grace.click(card, "▲ Vote 0")
     await community.settled()
     assert answer.deferred
