@@ -154,7 +154,7 @@ class PaperBot(commands.AutoShardedBot):
         self.buttons = Buttons()
         self.forms = Forms()
         self.replies = ReplyPoster(self, services.paper_cards)
-        self.refresher = CardRefresher(self, services.paper_cards)
+        self.refresher = CardRefresher(self, services.paper_cards, clock)
         self.away = AwayReader(self, services.away, services.paper_cards, self.replies, clock)
         self.occurrences = OccurrenceRunner(services.occurrences, clock)
         self.resource_lists = ResourceListPoster(self, services.resource_lists)

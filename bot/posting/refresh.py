@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import discord
 
+from bot.clock import Clock
+from bot.errors import Unavailable
 from bot.posting.replies import NO_PINGS, PASSING, is_passing
 from bot.services.paper_cards import PaperCards
 from bot.tree import report
@@ -21,15 +23,17 @@ SETTLE_SECONDS = 0.5
 """A burst of votes becomes one edit: this long after the first."""
 
 _PAUSE_SECONDS = 5.0
-"""After Discord stumbled over an edit, before the next try."""
+"""After Discord, or the database, stumbled over one, before the next try."""
 
 
 class CardRefresher:
     """Messages whose cards are out of date are edited once, however many changes came in between."""
 
-    def __init__(self, client: discord.Client, cards: PaperCards) -> None:
+    def __init__(self, client: discord.Client, cards: PaperCards, clock: Clock) -> None:
         self._client = client
         self._cards = cards
+        self._clock = clock
+        self._later: set[asyncio.Task[None]] = set()
         self._stale: dict[int, tuple[int, int]] = {}
         self._changed: dict[tuple[int, int], set[int | None]] = {}
         """Server and paper, and on which message each change was made that shows it by itself."""
@@ -63,21 +67,30 @@ class CardRefresher:
         self.changed(server_id, number, current=current)
 
     async def run(self) -> None:
-        """Edits what is out of date, for ever."""
-        while True:
-            await self._wake.wait()
-            await asyncio.sleep(SETTLE_SECONDS)
-            self._editing = True
-            self._wake.clear()
-            await self._look_up()
-            stale, self._stale = self._stale, {}
-            for message_id, (server_id, channel_id) in stale.items():
-                try:
-                    async with self._changing(message_id, server_id, channel_id):
-                        await self._edit(server_id, channel_id, message_id)
-                except Exception as error:  # noqa: BLE001 - the loop must outlive one message
-                    await report(error, during="refreshing cards")
-            self._editing = False
+        """Edits what is out of date, until it is cancelled."""
+        try:
+            while True:
+                await self._wake.wait()
+                await asyncio.sleep(SETTLE_SECONDS)
+                self._editing = True
+                self._wake.clear()
+                await self._look_up()
+                await self._edit_stale()
+                self._editing = False
+        finally:
+            for waiting in self._later:
+                waiting.cancel()
+
+    async def _edit_stale(self) -> None:
+        stale, self._stale = self._stale, {}
+        for message_id, (server_id, channel_id) in stale.items():
+            try:
+                async with self._changing(message_id, server_id, channel_id):
+                    await self._edit(server_id, channel_id, message_id)
+            except Exception as error:  # noqa: BLE001 - the loop must outlive one message
+                await report(error, during="refreshing cards")
+                if isinstance(error, Unavailable):
+                    self._try_later(self._add, message_id, server_id, channel_id)
 
     async def _look_up(self) -> None:
         """Which messages show what has changed, asked once for many votes on one card."""
@@ -85,8 +98,10 @@ class CardRefresher:
         for (server_id, number), made_on in changed.items():
             try:
                 showing = await self._cards.showing(server_id, number)
-            except Exception as error:  # noqa: BLE001 - as above; the next change of that paper shows this one, too
+            except Exception as error:  # noqa: BLE001 - as above
                 await report(error, during="refreshing cards")
+                if isinstance(error, Unavailable):
+                    self._try_later(self.changed, server_id, number)
                 continue
             for shown in showing:
                 if made_on != {shown.message_id}:
@@ -111,6 +126,15 @@ class CardRefresher:
         self._stale[message_id] = (server_id, channel_id)
         self._wake.set()
 
+    def _try_later(self, again: Callable[..., None], *arguments: int) -> None:
+        async def wait() -> None:
+            await self._clock.sleep(_PAUSE_SECONDS)
+            again(*arguments)
+
+        task = asyncio.create_task(wait(), name="refresh later")
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
     async def _edit(self, server_id: int, channel_id: int, message_id: int) -> None:
         cards = await self._cards.cards_on(server_id, message_id, [])
         if not cards:
@@ -125,5 +149,5 @@ class CardRefresher:
         except (discord.HTTPException, *PASSING) as error:
             log.info("Could not refresh a card in channel %d: %s", channel_id, error)
             if not isinstance(error, discord.HTTPException) or is_passing(error):
-                asyncio.get_running_loop().call_later(_PAUSE_SECONDS, self._add, message_id, server_id, channel_id)
+                self._try_later(self._add, message_id, server_id, channel_id)
             # Else an archived thread, say: the next press on that card brings it up to date.

@@ -110,6 +110,7 @@ class PaperCards:
         settings, ignored = await servers.hearing(conn, message.server_id, message.author_id)
         if not is_watched(message, settings, ignored=ignored):
             return _NOT_FOR_US
+        await mentions.one_at_a_time(conn, message.message_id)
         await self._note(conn, message)
         if all(link.quiet for link in message.links):
             return _NOT_FOR_US
@@ -136,6 +137,8 @@ class PaperCards:
         if [(m.paper, m.quiet) for m in before] == [(link.paper, link.quiet) for link in message.links]:
             return None
         async with self._db.write() as conn:
+            await mentions.one_at_a_time(conn, message.message_id)
+            before = await mentions.of_message(conn, message.server_id, message.message_id)
             settings = await servers.get(conn, message.server_id)
             if await servers.ignored(conn, [message.author_id]):  # since then: nothing more is recorded of them
                 noted = {m.paper for m in before}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.links import Link
@@ -31,6 +31,13 @@ _MESSAGES_SINCE = (
     )
     .distinct()
 )
+
+
+async def one_at_a_time(conn: AsyncConnection, message_id: int) -> None:
+    """Two changes of one message never cross until the transaction ends, else each may wait for a row that the other
+    has. SQLite has one writer in any case."""
+    if conn.dialect.name == "postgresql":
+        await conn.execute(select(func.pg_advisory_xact_lock(message_id)))
 
 
 async def of_message(conn: AsyncConnection, server_id: int, message_id: int) -> list[Mention]:
