@@ -20,13 +20,14 @@ from benchmarks.gauge import Gauge
 async def _paper_club(gauge: Gauge) -> None:
     from bot import app, log, process  # noqa: PLC0415 - the bare bot is not to pay for these
     from bot.client import PaperBot  # noqa: PLC0415
+    from bot.lasting import lasting_client  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
 
     async def on_ready() -> None:
         gauge.ready()
 
     def make_client(*arguments: Any, **options: Any) -> PaperBot:
-        bot = PaperBot(*arguments, **options)
+        bot = lasting_client(*arguments, **options)
         bot.add_listener(on_ready)
         return bot
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from contextlib import suppress
 
 from benchmarks import library
 from benchmarks.figure import Figure, Goal
@@ -13,7 +14,9 @@ from sandbox.ratelimits import GLOBAL_PER_SECOND
 from sandbox.rest.server import Request
 
 _PAPERS_EACH = 3
-_PATIENCE_SECONDS = 3_600
+_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS_EACH = 0.25
+"""Six times what Discord's limits take for the two requests of one. What is not there then counts as lost."""
 _ALMOST = 1.25
 """So many times as long as the limits alone would take is still their pace."""
 
@@ -42,12 +45,13 @@ async def digests(lab: Lab) -> list[Figure]:
 
     async with lab.place("paper club", database, servers=many, rate_limits=True, prepare=prepare) as place:
         began = time.monotonic()
-        await place.sandbox.until(
-            lambda: len(posted) >= many,
-            what=lambda: f"{many - len(posted)} of {many} digests:\n{place.bot.log[-2000:]}",
-            seconds=_PATIENCE_SECONDS,
-        )
-        took = posted_at[-1] - began
+        with suppress(AssertionError):
+            await place.sandbox.until(
+                lambda: len(posted) >= many,
+                what=f"{many} digests",
+                seconds=_PATIENCE_SECONDS + many * _PATIENCE_SECONDS_EACH,
+            )
+        took = (posted_at[-1] if len(posted) >= many else time.monotonic()) - began
         await place.quiet()
         reading = await lab.note("digests", place)
     pace = (asked.total() - asked[429]) / GLOBAL_PER_SECOND
@@ -57,6 +61,7 @@ async def digests(lab: Lab) -> list[Figure]:
         "requests": dict(asked),
         "pictures": pictures,
         "processor_seconds": reading.used_seconds,
+        "log": place.bot.log[-2000:] if len(posted) < many else "",
     }
     return [
         Figure(

@@ -26,7 +26,8 @@ class Goal(BaseModel):
 
 
 class Figure(BaseModel):
-    """One row. `details` goes into the file alone: spreads, processor time, where something was spent."""
+    """One row. `details` goes into the file alone: spreads, processor time, where something was spent. `own` is None
+    when it could not be measured; `what` says why then."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,7 +35,7 @@ class Figure(BaseModel):
     what: str
     unit: str = ""
     bare: float | None = None
-    own: float
+    own: float | None
     ratio: float | None = None
     goal: Goal | None = None
     details: dict[str, Any] = {}
@@ -42,6 +43,8 @@ class Figure(BaseModel):
     @property
     def reached(self) -> bool | None:
         """None where nothing is asked of it."""
+        if self.own is None:
+            return False
         return None if self.goal is None else self.goal.is_reached(self.own, self.ratio)
 
 

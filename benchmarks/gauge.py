@@ -7,6 +7,7 @@ anew. Times of day are those of `time.monotonic`, which all processes of a machi
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import signal
 import sys
@@ -14,6 +15,7 @@ import threading
 import time
 import traceback
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 TICK_SECONDS = 0.005
@@ -55,7 +57,7 @@ class Gauge:
             if time.monotonic() - self._tick_at > TICK_SECONDS + _WORTH_A_LOOK_SECONDS:
                 frame = sys._current_frames().get(self._main)
                 if frame is not None:
-                    self._seen = "".join(traceback.format_stack(frame)[-6:])
+                    self._seen = _place(frame)
 
     def _answer(self) -> None:
         self._say(
@@ -72,6 +74,13 @@ class Gauge:
     def _say(self, what: dict[str, Any]) -> None:
         sys.stdout.write(f"{json.dumps(what)}\n")
         sys.stdout.flush()
+
+
+def _place(frame: FrameType) -> str:
+    """The innermost lines, by file and number: their text would have whole files read, which stay in the memory of
+    the process that is measured."""
+    inner = list(itertools.islice(traceback.walk_stack(frame), 6))
+    return "\n".join(f"{each.f_code.co_filename}:{line} {each.f_code.co_name}" for each, line in reversed(inner))
 
 
 class _Stall:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from benchmarks.digests import digests
@@ -29,6 +31,8 @@ MEASURES: Mapping[str, Measure] = {
 }
 
 _STALL_MS = 50
+_LIMIT_SECONDS = 900
+"""Of one benchmark. On a machine with nothing else to do the longest takes four minutes."""
 
 
 async def run(words: Sequence[str], size: Size, say: Callable[[str], None]) -> list[Figure]:
@@ -37,10 +41,24 @@ async def run(words: Sequence[str], size: Size, say: Callable[[str], None]) -> l
     async with Lab.open(size) as lab:
         for word in words:
             say(f"measuring: {word}")
-            figures += await MEASURES[word](lab)
+            figures += await _measured(word, lab, say)
         if lab.stands:
             figures.append(_longest(lab.stands))
     return figures
+
+
+async def _measured(word: str, lab: Lab, say: Callable[[str], None]) -> list[Figure]:
+    """One that fails is a row, so that hours later the others are still there."""
+    try:
+        async with asyncio.timeout(_LIMIT_SECONDS):
+            return await MEASURES[word](lab)
+    except TimeoutError:
+        say(traceback.format_exc())
+        reason = f"took longer than {_LIMIT_SECONDS} s"
+    except Exception as error:  # noqa: BLE001 - whatever it was, the next is measured
+        say(traceback.format_exc())
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+    return [Figure(word=word, what=f"{word}: {reason}", own=None)]
 
 
 def _longest(stands: Sequence[Stand]) -> Figure:

@@ -100,7 +100,7 @@ def row(figure: Figure) -> tuple[str, ...]:
     return (
         figure.what,
         "" if figure.bare is None else f"{short(figure.bare)}{unit}",
-        f"{short(figure.own)}{unit}",
+        "not measured" if figure.own is None else f"{short(figure.own)}{unit}",
         "" if figure.ratio is None else f"{short(figure.ratio)}×",
         _goal(figure),
         reached,

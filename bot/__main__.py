@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import importlib
 import json
 import logging
@@ -16,6 +15,7 @@ from pathlib import Path
 from bot import app, log, process
 from bot.check.finding import Finding
 from bot.check.report import check
+from bot.lasting import lasting_client
 from bot.services.export import exported
 from bot.settings import LocalSettings, SettingsError, copy_target, load_local_settings, load_settings, passwords
 from bot.storage.backup import backup
@@ -119,8 +119,7 @@ def _set_up_log(settings: LocalSettings, *more_secrets: str) -> None:
 def _run() -> int:
     settings = load_settings()
     _set_up_log(settings)
-    gc.freeze()  # what is imported is never garbage; to look through it would stop the event loop for 60 ms
-    asyncio.run(process.run_until_told(lambda stop: app.run(settings, stop=stop)))
+    asyncio.run(process.run_until_told(lambda stop: app.run(settings, stop=stop, client=lasting_client)))
     return DONE
 
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
-import arxiv  # type: ignore[import-untyped]  # the package publishes no types
-import requests
-
-from bot.domain.papers import Paper, PaperId
-from bot.sources.arxiv_feed import FeedFacts, to_paper
-from bot.sources.arxiv_http import OneAnswerAdapter, SecondPage
+from bot.domain.papers import PaperId
 from bot.sources.ports import Answer, SourceFailed
 
-_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+if TYPE_CHECKING:
+    from bot.sources.arxiv_client import ArxivClient
+
 _HANG_UP_AGAIN_SECONDS = 0.05
 _HANG_UP_TRIES = 20
 
@@ -34,14 +31,9 @@ class ArxivSource:
     def __init__(self, base_url: str, contact_email: str | None, *, timeout_seconds: float = 20.0) -> None:
         contact = f"mailto:{contact_email}" if contact_email else "no contact address set"
         self.timeout_seconds = timeout_seconds
-        self._adapter = OneAnswerAdapter(f"PaperClub Discord bot ({contact})", timeout_seconds)
-        self._client = arxiv.Client(page_size=self.batch, delay_seconds=0, num_retries=0)
-        self._client.query_url_format = base_url + "?{}"
-        # the package takes no session of the caller's, so its own is fitted out
-        self._session: requests.Session = self._client._session
-        self._session.trust_env = urlsplit(base_url).hostname not in _LOOPBACK
-        self._session.mount("https://", self._adapter)
-        self._session.mount("http://", self._adapter)
+        self._base_url = base_url
+        self._user_agent = f"PaperClub Discord bot ({contact})"
+        self._client: ArxivClient | None = None
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="arxiv")
         self._call: asyncio.Future[Answer] | None = None
 
@@ -62,7 +54,8 @@ class ArxivSource:
         await self._end_call()
         still_busy = self._call is not None and not self._call.done()
         self._worker.shutdown(wait=not still_busy, cancel_futures=True)
-        self._session.close()
+        if self._client is not None:
+            self._client.close()
 
     async def _end_call(self) -> None:
         """Makes sure that no request is under way. Only looking up a host's name cannot be cut short."""
@@ -72,43 +65,18 @@ class ArxivSource:
         for _ in range(_HANG_UP_TRIES):
             if call.done():
                 break
-            self._adapter.hang_up()
+            if self._client is not None:
+                self._client.hang_up()
             await asyncio.wait([call], timeout=_HANG_UP_AGAIN_SECONDS)
         if call.done() and not call.cancelled():
             call.exception()  # seen, also when nobody waits for it any more
 
     def _ask(self, ids: tuple[PaperId, ...]) -> Answer:
-        search = arxiv.Search(id_list=[paper.value for paper in ids], max_results=None)
-        found: dict[PaperId, Paper] = {}
-        self._adapter.begin()
-        try:
-            for result in self._client.results(search):
-                paper = to_paper(result)
-                if paper is not None and _newer(paper, found.get(paper.id)):
-                    found[paper.id] = paper
-        except (SecondPage, arxiv.HTTPError):
-            pass  # what came is judged below, by the feed's own words
-        except ValueError as error:
-            raise SourceFailed("sent an entry that cannot be read") from error
-        if self._adapter.facts is None:
-            raise SourceFailed("sent nothing")
-        return _judge(frozenset(ids), found, self._adapter.facts)
+        """In the worker thread, which also imports what asks: the loop goes on meanwhile."""
+        if self._client is None:
+            from bot.sources.arxiv_client import ArxivClient  # noqa: PLC0415 - see there
 
-
-def _newer(paper: Paper, other: Paper | None) -> bool:
-    return other is None or (paper.version or 0) > (other.version or 0)
-
-
-def _judge(asked: frozenset[PaperId], found: dict[PaperId, Paper], facts: FeedFacts) -> Answer:
-    """Which of the papers that did not come surely do not exist."""
-    papers = {paper: found[paper] for paper in asked if paper in found}
-    if facts.refused:
-        refused = asked & facts.refused
-        if not refused:
-            raise SourceFailed("refused an id that was not asked for")
-        return Answer(papers, missing=refused, unasked=asked - refused - papers.keys())
-    present = asked & facts.present
-    if not present:
-        return Answer({}, doubtful=True)
-    cut = facts.entries < facts.total
-    return Answer(papers, missing=frozenset() if cut else asked - present)
+            self._client = ArxivClient(
+                self._base_url, self._user_agent, page_size=self.batch, timeout_seconds=self.timeout_seconds
+            )
+        return self._client.ask(ids)
