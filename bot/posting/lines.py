@@ -15,7 +15,8 @@ class Lines:
 
     def waiting(self, channel_id: int) -> int:
         """How many are in line, with the one whose turn it is."""
-        return self._lines[channel_id][1] if channel_id in self._lines else 0
+        _, waiting = self._lines.get(channel_id, (None, 0))  # in one step, for another thread may ask
+        return waiting
 
     @asynccontextmanager
     async def turn(self, channel_id: int) -> AsyncIterator[None]:

@@ -64,7 +64,7 @@ _NOT_FOR_US = _Heard(cared_for=False)
 class PaperCards:
     """The use cases of watching: heard, edited, deleted, dismissed, posted. Set `on_left_out` before messages come: it
     hears of those that get no card because their author had many just before, and `is_crowded`: whether many cards
-    wait in a channel, since nobody is held up by those that do not."""
+    wait in a channel (asked on the database's thread), since nobody is held up by those that do not."""
 
     def __init__(
         self,
@@ -92,8 +92,7 @@ class PaperCards:
         if not message.links:
             return None
         self._remember(message)
-        crowded = self.is_crowded(message.channel_id)
-        heard = await self._db.write_at_once(lambda conn: self._take_in(conn, message, crowded=crowded))
+        heard = await self._db.write_at_once(lambda conn: self._take_in(conn, message))
         if not heard.cared_for:
             return None
         if heard.left_out and self.on_left_out is not None:
@@ -106,7 +105,7 @@ class PaperCards:
         if len(self._heard_last) > MESSAGES_REMEMBERED:
             del self._heard_last[next(iter(self._heard_last))]
 
-    async def _take_in(self, conn: Connection, message: HeardMessage, *, crowded: bool) -> _Heard:
+    async def _take_in(self, conn: Connection, message: HeardMessage) -> _Heard:
         settings, ignored = await servers.hearing(conn, message.server_id, message.author_id)
         if not is_watched(message, settings, ignored=ignored):
             return _NOT_FOR_US
@@ -116,7 +115,9 @@ class PaperCards:
             return _NOT_FOR_US
         known = await self._stand_in_line(conn, message)
         in_time = self._limits.may_have_card(message.server_id, message.author_id, message.at)
-        if crowded and not in_time:
+        if not in_time and self.is_crowded(
+            message.channel_id
+        ):  # of the messages before this one, when its turn has come
             return _Heard(left_out=True)
         heard = await self._open(conn, message, known, hide=settings.hide_previews)
         if heard.plan is not None and heard.plan.missing:

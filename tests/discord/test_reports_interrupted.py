@@ -48,9 +48,9 @@ async def test_a_bot_that_dies_when_it_has_shown_a_batch(group: ReadingGroup, mo
     await report(group.grace, anonymous=True)
     dying = asyncio.Event()
 
-    async def die(*_: object) -> None:
+    def die(*_: object) -> None:
         dying.set()
-        await asyncio.Event().wait()
+        raise asyncio.CancelledError
 
     monkeypatch.setattr(group.bot.refresher, "changed", die)
     group.clock.advance(2 * HOUR)

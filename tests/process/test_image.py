@@ -34,6 +34,7 @@ _STAND_INS = {
     "install": 'for last; do :; done; mkdir -p "$last"',
     # without pip, but with the packages that are here
     "python": f'''
+        [ "$1 $2" = "-m compileall" ] && exec "{sys.executable}" "$@"
         [ "$1 $2" = "-m venv" ] || exit 1
         "{sys.executable}" -m venv --without-pip "$3"
         there=$("$3/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
