@@ -62,7 +62,7 @@ class PaperCards(commands.Cog):
         heard = self._heard(message, with_links_only=True)
         if heard is not None:
             with self._or_later(heard.server_id):
-                await self.bot.replies.follow(self.cards.heard(heard))
+                await self.bot.replies.follow(heard.message_id, self.cards.heard(heard))
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -71,7 +71,7 @@ class PaperCards(commands.Cog):
         if heard is not None:
             by_author = payload.message.edited_at is not None
             with self._or_later(heard.server_id):
-                await self.bot.replies.follow(self.cards.edited(heard, by_author=by_author))
+                await self.bot.replies.follow(heard.message_id, self.cards.edited(heard, by_author=by_author))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:

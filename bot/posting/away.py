@@ -187,7 +187,7 @@ class AwayReader:
             if max(message.created_at, message.edited_at or message.created_at) >= since:
                 heard = take_in(self._client, message, with_links_only=message.id not in known)
                 if heard is not None:
-                    await self._replies.follow(self._cards.edited(heard, by_author=True))
+                    await self._replies.follow(heard.message_id, self._cards.edited(heard, by_author=True))
         there = {message.id for message in latest}
         oldest = latest[-1].id if len(latest) == MESSAGES_A_CHANNEL else 0
         if gone := [message_id for message_id in known if message_id >= oldest and message_id not in there]:

@@ -194,7 +194,7 @@ class BackfillReader:
         if self._deleted & read:
             await self._cards.deleted(server_id, self._deleted & read)
         for message_id in self._edited.keys() & (read - self._deleted):
-            await self._replies.follow(self._cards.edited(self._edited[message_id], by_author=True))
+            await self._replies.follow(message_id, self._cards.edited(self._edited[message_id], by_author=True))
 
     async def _threads(self, place: Place, root: discord.TextChannel | discord.ForumChannel) -> list[int]:
         """The public threads that were there when it was asked for, archived or not. A private thread's history is

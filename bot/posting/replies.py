@@ -65,6 +65,7 @@ class ReplyPoster:
         self._said = SaidOnce()
         self._under_way: set[asyncio.Task[Any]] = set()
         self._lines = Lines()
+        self._deciding = Lines()
         self._finishing = False
 
     @property
@@ -93,13 +94,14 @@ class ReplyPoster:
                 await report(error, during="posting replies")
                 await asyncio.sleep(_PAUSE_AFTER_FAILURE_SECONDS)
 
-    async def follow(self, deciding: Coroutine[Any, Any, ReplyPlan | None]) -> None:
+    async def follow(self, message_id: int, deciding: Coroutine[Any, Any, ReplyPlan | None]) -> None:
         """Decides and carries out in one piece, so that no lease is left behind when the bot is told to stop in
-        between. After that nothing new begins, also where many messages are read back: the next start reads them."""
+        between. After that nothing new begins, also where many messages are read back: the next start reads them.
+        What a message says later is decided later, or the card would stay with what it said before."""
         if self._finishing:
             deciding.close()
             raise asyncio.CancelledError
-        await self._to_the_end(self._follow(deciding))
+        await self._to_the_end(self._follow(message_id, deciding))
 
     async def carry_out(self, plan: ReplyPlan) -> None:
         """Makes the channel look as planned and records it, or puts the reply in line again."""
@@ -117,8 +119,12 @@ class ReplyPoster:
         await asyncio.gather(*(self.carry_out(plan) for plan in plans))
         return bool(plans)
 
-    async def _follow(self, deciding: Coroutine[Any, Any, ReplyPlan | None]) -> None:
-        plan = await deciding
+    async def _follow(self, message_id: int, deciding: Coroutine[Any, Any, ReplyPlan | None]) -> None:
+        try:
+            async with self._deciding.turn(message_id):
+                plan = await deciding
+        finally:
+            deciding.close()  # also where its turn never came
         if plan is not None:
             await self._carry_out(plan)
 
