@@ -234,7 +234,9 @@ class _OneServer:
         """What is said later in a winner's thread stands there once, or was too late. Whether it is planned at all."""
         row = next((r for r in self.rows if r["kind"] == kind and r["round_id"] == round_["id"]), None)
         wanted = row is not None and row["outcome"] == ended
-        if len(messages) != wanted:
+        # who died between posting and recording leaves one that whoever comes days later calls too late
+        died = row is not None and row["outcome"] == "skipped: too late" and row["attempts"] > 1
+        if len(messages) != wanted and not (died and len(messages) == 1):
             self._problem(f"{name}, {kind}: {len(messages)} messages: {row}")
         if row is None:
             return False
