@@ -16,7 +16,8 @@ _WORDS = "hello, does anyone know whether the reading group meets on Thursday th
 
 
 def says(number: int) -> str:
-    """A message about a paper: every second one is nothing but the link, whose preview Paper Club then hides."""
+    """A message about a paper: every second one is nothing but the link. Paper Club hides the previews of all, since
+    they link to nothing but papers."""
     address = library.link(number)
     return address if number % 2 else f"Has anyone read {address} yet?"
 
