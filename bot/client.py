@@ -24,12 +24,12 @@ from bot.discord_requests import LONGEST_LIMIT_SECONDS, ask_once, mend
 from bot.forms import Forms
 from bot.posting.away import AwayReader
 from bot.posting.backfills import BackfillReader
-from bot.posting.hearing import may_concern
+from bot.posting.hearing import events_of
 from bot.posting.occurrences import OccurrenceRunner
+from bot.posting.quiet_state import QuietState
 from bot.posting.refresh import CardRefresher
 from bot.posting.replies import ReplyPoster
 from bot.posting.resource_lists import ResourceListPoster
-from bot.readiness import PromptState
 from bot.services.away import Away
 from bot.services.backfills import Backfills
 from bot.services.digests import Digests
@@ -198,10 +198,8 @@ class PaperBot(commands.AutoShardedBot):
             log.error("Discord lets this bot connect %d more times today; waiting %.0f s", starts["remaining"], seconds)
             await self.clock.sleep(seconds)
 
-    def _get_state(self, **options: Any) -> PromptState:
-        return PromptState(
-            dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options
-        )
+    def _get_state(self, **options: Any) -> QuietState:
+        return QuietState(dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options)
 
     async def close(self) -> None:
         """Lets what was just sent be recorded first."""
@@ -221,13 +219,13 @@ class PaperBot(commands.AutoShardedBot):
                 await thread.ws.close(1000)
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
-        """Called by discord.py with each event, and once more with its name, for which nobody here listens; messages
-        that concern nobody end before they cost anything."""
-        if event_name != "socket_event_type" and (event_name != "message" or may_concern(*args)):
+        """Called by discord.py with each event, and once more with its name, for which nobody here listens. Cogs hear
+        of a message by what it is to them."""
+        if event_name == "message":
+            for name in events_of(*args):
+                super().dispatch(name, *args)
+        elif event_name != "socket_event_type":
             super().dispatch(event_name, *args, **kwargs)
-
-    async def on_message(self, message: discord.Message, /) -> None:
-        """There are no commands in messages; cogs listen for themselves."""
 
     async def on_interaction(self, interaction: discord.Interaction[Any], /) -> None:
         """Commands and buttons find their own way; forms come back here."""

@@ -1,4 +1,4 @@
-"""What discord.py takes in, and when the bot is ready: as soon as it knows every server that it was promised.
+"""When the bot is ready: as soon as it knows every server that it was promised.
 
 Discord names a shard's servers in READY and describes each in an event of its own. discord.py does not count: it calls
 itself ready when none has come for two seconds (state.py, `_delay_shard_ready`), which is half of a start. Only where
@@ -7,15 +7,11 @@ Discord holds one back, in an outage of its own, is that still waited for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from discord import Guild, MessageType, StageChannel, TextChannel, Thread, VoiceChannel
+from discord import Guild
 from discord.state import AutoShardedConnectionState
 
-if TYPE_CHECKING:
-    from discord.types.gateway import MessageCreateEvent
-
-_POLL_RESULT = MessageType.poll_result.value
 _NOTHING_TO_WAIT_FOR_SECONDS = 0.02
 
 
@@ -23,17 +19,6 @@ class PromptState(AutoShardedConnectionState[Any]):
     """What discord.py knows of Discord, and how long it waits for one server more."""
 
     _awaited: Guild | None = None
-
-    def parse_message_create(self, data: MessageCreateEvent) -> None:
-        """Called for each new message. The bot's own say nothing that it does not know, but that a poll has ended: they
-        are not taken apart, which for a card with all its buttons costs more than to read a member's message."""
-        channel = None
-        if self.user is not None and int(data["author"]["id"]) == self.user.id and data["type"] != _POLL_RESULT:
-            channel, _ = self._get_guild_channel(data)
-        if isinstance(channel, TextChannel | VoiceChannel | StageChannel | Thread):
-            channel.last_message_id = int(data["id"])
-        else:
-            super().parse_message_create(data)
 
     @property
     def guild_ready_timeout(self) -> float:

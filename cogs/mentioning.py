@@ -22,7 +22,7 @@ class Mentioning(commands.Cog):
         self.hints = Hints(bot, bot.clock)
 
     @commands.Cog.listener()
-    async def on_message(self, message: discord.Message) -> None:
+    async def on_bot_call(self, message: discord.Message) -> None:
         """Never answers a bot or webhook: two bots that answer each other do not end."""
         me, author = self.bot.user, message.author
         if me is None or message.guild is None or message.type not in _WRITTEN:

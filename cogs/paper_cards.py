@@ -57,8 +57,8 @@ class PaperCards(commands.Cog):
         await self.bot.replies.run()
 
     @commands.Cog.listener()
-    async def on_message(self, message: discord.Message) -> None:
-        """A member said something."""
+    async def on_paper_message(self, message: discord.Message) -> None:
+        """A member said something that may name papers."""
         heard = self._heard(message, with_links_only=True)
         if heard is not None:
             with self._or_later(heard.server_id):

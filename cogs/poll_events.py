@@ -22,11 +22,11 @@ class PollEvents(commands.Cog):
             await self._look(payload.message_id)
 
     @commands.Cog.listener()
-    async def on_message(self, message: discord.Message) -> None:
+    async def on_poll_result(self, message: discord.Message) -> None:
         """Discord announces the result of a poll in the name of its author (message type 46)."""
-        result = message.type is discord.MessageType.poll_result and message.author.id == self._own_id
-        if result and message.reference is not None and message.reference.message_id is not None:
-            await self._look(message.reference.message_id)
+        about = message.reference
+        if message.author.id == self._own_id and about is not None and about.message_id is not None:
+            await self._look(about.message_id)
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 import discord
 
 from bot.domain.link_text import may_name_papers
@@ -15,18 +18,30 @@ _SPOKEN = (
     discord.MessageType.chat_input_command,  # what another bot answers to a command
     discord.MessageType.context_menu_command,
 )
+_SPOKEN_TYPES = frozenset(kind.value for kind in _SPOKEN)
 
 
-def may_concern(message: discord.Message) -> bool:
-    """A quick look at a new message: where it says no, there is nothing in it for any listener here. That goes for
-    nearly all, and four tasks for each were most of what they cost (docs/decisions/0018)."""
+def may_concern(data: Mapping[str, Any]) -> bool:
+    """A quick look at a new message as Discord sends it (developers/resources/message#message-object): where it says
+    no, there is nothing in it for any listener here. That goes for nearly all."""
     return bool(
-        may_name_papers(message.content)
-        or message.type not in _SPOKEN
-        or message.mentions
-        or message.role_mentions
-        or message.message_snapshots
+        may_name_papers(data["content"])
+        or data["type"] not in _SPOKEN_TYPES
+        or data.get("mentions")
+        or data.get("mention_roles")
+        or data.get("message_snapshots")
     )
+
+
+def events_of(message: discord.Message) -> Iterator[str]:
+    """The events that a new message is, a task for each listener: `poll_result`, `paper_message` where it may name
+    papers, `bot_call` where it may speak to the bot."""
+    if message.type is discord.MessageType.poll_result:
+        yield "poll_result"
+    if may_name_papers(spoken(message)):
+        yield "paper_message"
+    if message.mentions or message.role_mentions:
+        yield "bot_call"
 
 
 def take_in(client: discord.Client, message: discord.Message, *, with_links_only: bool = False) -> HeardMessage | None:

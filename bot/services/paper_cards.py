@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from bot.clock import Clock, sleep_unless
-from bot.domain.links import Link
 from bot.domain.paper_cards import (
     LATE_EDIT,
     Card,
@@ -40,9 +39,6 @@ LOOK_SECONDS = 3.0
 
 CARDS_KEPT_CURRENT = 10
 """How many messages that show one paper follow its counts: the latest ones."""
-MESSAGES_REMEMBERED = 1000
-"""The latest with links, and which: Discord tells of each once or twice more when nothing in it has changed."""
-
 AFTER_MANY_EDITS = timedelta(seconds=30)
 """A reply follows this long after the last of many edits."""
 
@@ -82,7 +78,6 @@ class PaperCards:
         self._limits = limits or Limits(clock)
         self.on_left_out: LeftOut | None = None
         self.is_crowded: Callable[[int], bool] = lambda _channel_id: False
-        self._heard_last: dict[int, tuple[Link, ...]] = {}
         self._plans = ReplyPlans(clock, fetcher.schemes)
         self._work = asyncio.Event()
         self._looking = False
@@ -91,19 +86,12 @@ class PaperCards:
         """Remembers a new message's papers. Returns what to post now, if anything can be."""
         if not message.links:
             return None
-        self._remember(message)
         heard = await self._db.write_at_once(lambda conn: self._take_in(conn, message))
         if not heard.cared_for:
             return None
         if heard.left_out and self.on_left_out is not None:
             await self.on_left_out(message)
         return self._begin(heard)
-
-    def _remember(self, message: HeardMessage) -> None:
-        self._heard_last.pop(message.message_id, None)
-        self._heard_last[message.message_id] = message.links
-        if len(self._heard_last) > MESSAGES_REMEMBERED:
-            del self._heard_last[next(iter(self._heard_last))]
 
     async def _take_in(self, conn: Connection, message: HeardMessage) -> _Heard:
         settings, ignored = await servers.hearing(conn, message.server_id, message.author_id)
@@ -127,8 +115,6 @@ class PaperCards:
     async def edited(self, message: HeardMessage, *, by_author: bool) -> ReplyPlan | None:
         """Makes the reply follow an edit. Discord also sends updates for previews, pins and threads: `by_author`
         tells a real edit, and only that may bring a first link into a message."""
-        if not by_author and self._heard_last.get(message.message_id) == message.links:
-            return None  # nothing is new in it, which is so for most: a preview came, or we hid it
         before = await self._db.read_at_once(
             lambda conn: mentions.of_message(conn, message.server_id, message.message_id)
         )

@@ -212,7 +212,7 @@ async def test_a_listener(
         await community.ada.post(community.papers, ATTENTION)
         await community.settled()
     (record,) = logged(caplog)
-    assert re.fullmatch(r"Unexpected failure [0-9a-f]{6} in on_message", record.getMessage())
+    assert re.fullmatch(r"Unexpected failure [0-9a-f]{6} in on_paper_message", record.getMessage())
     assert community.papers.by_bot() == []
     await alive(community)
 
