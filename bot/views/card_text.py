@@ -17,7 +17,7 @@ from bot.domain.papers import Paper
 from bot.domain.reading_list import Community
 from bot.domain.resources import count_words
 from bot.domain.stored_paper import StoredPaper
-from bot.domain.text import author_line, literal, literal_within
+from bot.domain.text import ELLIPSIS, author_line, literal, literal_within
 from bot.views.report_sums import sum_words, tried_words
 
 JUMP_URL = "https://discord.com/channels"
@@ -108,9 +108,10 @@ def explanation(card: Card, share: Share) -> str:
     return head + literal_within(" ".join(best.text.split()), room) if room >= _FEWEST else ""
 
 
-def is_cut(card: Card, share: Share) -> bool:
-    """Whether `abstract` left something out."""
-    return abstract(card, share) != literal(card.paper.abstract_text)
+def is_cut(card: Card, shown: str) -> bool:
+    """Whether `abstract`, which came to this, left something out."""
+    whole = card.paper.abstract_text
+    return len(shown) < len(whole) or (shown.endswith(ELLIPSIS) and shown != literal(whole))
 
 
 def community(card: Card, server_id: int, share: Share) -> str:

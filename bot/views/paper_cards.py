@@ -60,15 +60,16 @@ def shown_on(message: discord.Message) -> list[tuple[int, Form]]:
 def _card(
     card: Card, server_id: int, share: Share, *, links: int, one_text: bool = False
 ) -> ui.Container[ui.LayoutView]:
-    full = card.form is Form.FULL
+    abstract = card_text.abstract(card, share) if card.form is Form.FULL else ""
     head = [card_text.title(card, share), card_text.authors(card, share), card_text.facts(card, share)]
     body = [
         card_text.withdrawn(card),
-        card_text.abstract(card, share) if full else "",
+        abstract,
         card_text.explanation(card, share),
     ]
     foot = [card_text.community(card, server_id, share)]
-    buttons = _links(card, share, most=links)
+    is_cut = card.form is Form.SHORT or card_text.is_cut(card, abstract)
+    buttons = _links(card, share, most=links, is_cut=is_cut)
     if links == 1:
         as_text = card_text.text_links(card_text.addresses(card.paper.paper)[1:])
         foot.append(f"-# {as_text}" if as_text else "")
@@ -95,13 +96,13 @@ def _actions(card: Card) -> ui.ActionRow[ui.LayoutView]:
     )
 
 
-def _links(card: Card, share: Share, *, most: int) -> list[ui.Button[ui.LayoutView]]:
+def _links(card: Card, share: Share, *, most: int, is_cut: bool) -> list[ui.Button[ui.LayoutView]]:
     paper = card.paper.paper
     code = tuple(Address(_CODE_HOSTS.get(urlsplit(url).netloc, "Code"), url) for url in code_links(paper)[:1])
     buttons: list[ui.Button[ui.LayoutView]] = [
         ui.Button(label=address.label, url=address.url) for address in (*card_text.addresses(paper), *code)[:most]
     ]
-    if most > 1 and (card.form is Form.SHORT or card_text.is_cut(card, share)):
+    if most > 1 and is_cut:
         buttons.append(ui.Button(label="Full abstract", custom_id=custom_id("abstract", card.paper.number)))
     best = card.community.explanation
     if share == card_text.ALONE and best is not None and best.of > 1:
