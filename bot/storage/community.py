@@ -36,17 +36,13 @@ async def community(conn: AsyncConnection, server_id: int, numbers: Collection[i
     if not numbers:
         return {}
     asked = {"server": server_id, "numbers": list(numbers)}
-    rows = await _MENTIONS.rows(conn, asked)
-    mentioned = {row.paper_id: row for row in rows if row.mentions}
-    facts = await _LIST_FACTS.rows(conn, asked)
+    facts = await _FACTS.rows(conn, asked)
     tags: dict[int, list[str]] = {}
     # most papers have none of these, and then they are not asked for
     if any(row.tagged for row in facts):
         for row in await _TAGS.rows(conn, asked):
             tags.setdefault(row.paper_id, []).append(row.tag)
-    found = {
-        row.number: _community(row, mentioned.get(row.number), tuple(sorted(tags.get(row.number, ())))) for row in facts
-    }
+    found = {row.number: _community(row, tuple(sorted(tags.get(row.number, ())))) for row in facts}
     if any(row.explained for row in facts):
         for row in await _BEST_EXPLANATIONS.rows(conn, asked):
             best = BestExplanation(user_id=row.user_id, level=row.level, text=row.text, of=row.of)
@@ -75,7 +71,7 @@ def _tags(_dialect: str) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _mentions(_dialect: str) -> Select[*tuple[Any, ...]]:
+def _mentions() -> Select[*tuple[Any, ...]]:
     """How often each paper was shared, under whichever of its ids, and the first time. Two ids of one paper in one
     message are one mention; of deleted messages nothing is known but that they were.
 
@@ -148,7 +144,9 @@ def _resources(_dialect: str) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _list_facts(_dialect: str) -> Select[*tuple[Any, ...]]:
+def _facts(_dialect: str) -> Select[*tuple[Any, ...]]:
+    mentioned = _mentions().subquery()
+
     def counted(table: Table) -> ColumnElement[int]:
         return (
             select(func.count())
@@ -175,6 +173,11 @@ def _list_facts(_dialect: str) -> Select[*tuple[Any, ...]]:
             counted(vote).label("votes"),
             counted(note).label("notes"),
             discussion.c.thread_id,
+            mentioned.c.mentions,
+            mentioned.c.at,
+            mentioned.c.author_id,
+            mentioned.c.channel_id,
+            mentioned.c.message_id,
             readers("reading"),
             readers("read"),
             there(entry_tag, "tagged"),
@@ -188,24 +191,27 @@ def _list_facts(_dialect: str) -> Select[*tuple[Any, ...]]:
             and_(discussion.c.paper_id == paper.c.id, discussion.c.server_id == _SERVER),
             isouter=True,
         )
+        .join(mentioned, mentioned.c.paper_id == paper.c.id, isouter=True)
         .where(paper.c.id.in_(_NUMBERS))
     )
 
 
-_TAGS, _MENTIONS, _LIST_FACTS = Prepared(_tags), Prepared(_mentions), Prepared(_list_facts)
+_TAGS, _FACTS = Prepared(_tags), Prepared(_facts)
 _BEST_EXPLANATIONS, _RESOURCES = Prepared(_best_explanations), Prepared(_resources)
 
 
-def _community(facts: Any, mentioned: Any, tags: tuple[str, ...]) -> Community:
-    first = mentioned and FirstShared(
-        at=mentioned.at,
-        author_id=mentioned.author_id,
-        channel_id=mentioned.channel_id,
-        message_id=mentioned.message_id,
-    )
+def _community(facts: Any, tags: tuple[str, ...]) -> Community:
+    first = None
+    if facts.mentions:
+        first = FirstShared(
+            at=facts.at,
+            author_id=facts.author_id,
+            channel_id=facts.channel_id,
+            message_id=facts.message_id,
+        )
     return Community(
         first_shared=first,
-        mentions=mentioned.mentions if mentioned else 0,
+        mentions=facts.mentions or 0,
         saved_by=facts.saved_by,
         saved_at=facts.saved_at,
         votes=facts.votes,
