@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 import discord
-from discord.http import MultipartParameters
+from discord.http import MultipartParameters, handle_message_parameters
 
 from bot.domain.paper_cards import ReplyPlan
 from bot.posting.lines import Lines
@@ -135,11 +135,12 @@ class ReplyPoster:
         try:
             async with asyncio.timeout(_POST_SECONDS):
                 async with self._lines.turn(plan.channel_id):
-                    posted_id = await self._post(plan)
-                    reacted = await self._react(plan)
-                # the next card need not wait for this
+                    mine = allowed(self._client, plan.server_id, plan.channel_id)
+                    posted_id = await self._post(plan, mine)
+                    reacted = await self._react(plan, mine)
+                # outside the line, the next need not wait; before the record, or who dies in between leaves it for good
                 if posted_id is not None and plan.posted_id is None:
-                    await self._hide_preview(plan)  # not after the record: who dies in between would leave it for good
+                    await self._hide_preview(plan, mine)
         except discord.HTTPException as error:
             if await self._message_gone(plan, error):
                 return
@@ -154,7 +155,7 @@ class ReplyPoster:
             return
         await self._cards.carried_out(plan, posted_id=posted_id, reacted=reacted)
 
-    async def _post(self, plan: ReplyPlan) -> int | None:
+    async def _post(self, plan: ReplyPlan, mine: discord.Permissions | None) -> int | None:
         channel = self._client.get_partial_messageable(plan.channel_id, guild_id=plan.server_id)
         if not plan.cards:
             if plan.posted_id is not None:
@@ -171,17 +172,20 @@ class ReplyPoster:
         if plan.attempts > 1 and (found := await self._already_posted(plan)) is not None:
             await channel.get_partial_message(found).edit(view=view, allowed_mentions=NO_PINGS)
             return found
-        permissions = allowed(self._client, plan.server_id, plan.channel_id)
-        if not may_post(permissions, in_thread=self._in_thread(plan)):
+        if not may_post(mine, in_thread=self._in_thread(plan)):
             self._said.warn(plan.channel_id, "post cards")
             return None
         options: dict[str, Any] = {}
-        if plan.message_id is not None and (permissions is None or permissions.read_message_history):
-            options["reference"] = discord.MessageReference(
-                message_id=plan.message_id, channel_id=plan.channel_id, guild_id=plan.server_id
-            )
-        message = await channel.send(view=view, nonce=plan.nonce, **options)
-        return int(message.id)
+        if plan.message_id is not None and (mine is None or mine.read_message_history):
+            options["message_reference"] = {
+                "message_id": plan.message_id,
+                "channel_id": plan.channel_id,
+                "guild_id": plan.server_id,
+            }
+        # as `channel.send`, which then takes the whole card that comes back apart
+        params = handle_message_parameters(view=view, nonce=plan.nonce, allowed_mentions=NO_PINGS, **options)
+        sent = await self._client.http.send_message(plan.channel_id, params=params)
+        return int(sent["id"])
 
     async def _already_posted(self, plan: ReplyPlan) -> int | None:
         """An earlier try may have reached Discord without being recorded, longer ago than Discord keeps nonces."""
@@ -199,12 +203,11 @@ class ReplyPoster:
             log.debug("May not read back channel %d; the nonce alone guards this reply", plan.channel_id)
         return None
 
-    async def _react(self, plan: ReplyPlan) -> bool:
+    async def _react(self, plan: ReplyPlan, mine: discord.Permissions | None) -> bool:
         """Whether the reaction stands afterwards."""
         if plan.missing == plan.reacted or plan.message_id is None:
             return plan.reacted
-        permissions = allowed(self._client, plan.server_id, plan.channel_id)
-        if permissions is not None and not (permissions.add_reactions and permissions.read_message_history):
+        if mine is not None and not (mine.add_reactions and mine.read_message_history):
             self._said.warn(plan.channel_id, "mark links to papers that do not exist")
             return plan.reacted
         channel = self._client.get_partial_messageable(plan.channel_id, guild_id=plan.server_id)
@@ -219,12 +222,11 @@ class ReplyPoster:
             return plan.reacted
         return plan.missing
 
-    async def _hide_preview(self, plan: ReplyPlan) -> None:
+    async def _hide_preview(self, plan: ReplyPlan, mine: discord.Permissions | None) -> None:
         """Best effort: the card is there, and Discord's preview would only repeat it."""
-        permissions = allowed(self._client, plan.server_id, plan.channel_id)
-        if not plan.hide_preview or plan.message_id is None or permissions is None:
+        if not plan.hide_preview or plan.message_id is None or mine is None:
             return
-        if not permissions.manage_messages:
+        if not mine.manage_messages:
             self._said.warn(plan.channel_id, "hide Discord's previews")
             return
         # Of another's message only the flags may be sent; the library's own edit adds fields to them.
