@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -20,7 +20,8 @@ from bot.errors import Unavailable
 from bot.storage import schema
 from bot.storage.engine import BUSY_TIMEOUT_MS, StorageError, begin_reading, begin_writing, explained, open_engine
 from bot.storage.outages import outage
-from bot.storage.sqlite_connection import NotBegun, SqliteConnection, driver_of, is_busy
+from bot.storage.sqlite_connection import NotBegun, SqliteConnection, Wrote, changes_on, driver_of, is_busy
+from bot.storage.visits import Visits
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -55,6 +56,7 @@ class Database:
         if engine.dialect.name == "postgresql":
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._writer = engine.execution_options(writes=True, lock_timeout_ms=_LOCK_TRY_MS)
+        self._visits = Visits(engine)
         self._holders: set[asyncio.Task[Any] | None] = set()
         self._unused = asyncio.Event()
         self._unused.set()
@@ -84,8 +86,13 @@ class Database:
         """A transaction that sees one state and cannot write; it never waits for a writer. Raises DatabaseAway when the
         database cannot be used at the moment."""
         with self._only_one(), self._outages():
-            async with self._reader.connect() as conn:
+            async with AsyncExitStack() as transaction:
+                async with self._visits.aside():
+                    conn = await transaction.enter_async_context(self._reader.connect())
+                before = changes_on(conn)
                 yield conn
+                if changes_on(conn) != before:
+                    raise Wrote
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Connection]:
@@ -107,7 +114,7 @@ class Database:
             async with self.read() as conn:
                 return await work(conn)
         with self._only_one(), self._outages():
-            return await _visit(self._reader, begin_reading(), work)
+            return await self._visits.make(begin_reading(), work, writes=False)
 
     async def write_at_once(self, work: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:
         """As `read_at_once`, around what writes. Who is cancelled meanwhile may have written it all the same."""
@@ -118,7 +125,7 @@ class Database:
         with self._only_one(), self._outages():
             while True:
                 try:
-                    result = await _visit(self._writer, begin_writing(_LOCK_TRY_MS), work)
+                    result = await self._visits.make(begin_writing(_LOCK_TRY_MS), work, writes=True)
                 except NotBegun as busy:
                     if busy.__cause__ is not None and asyncio.get_running_loop().time() > until:
                         raise busy.__cause__ from None
@@ -133,6 +140,7 @@ class Database:
         with suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_SECONDS):
                 await self._unused.wait()
+                await self._visits.end()
         if self.dialect == "sqlite" and self._wrote:
             with suppress(OperationalError):  # only advice for the query planner: not worth waiting for a writer
                 async with self._writer.begin() as conn:
@@ -152,7 +160,8 @@ class Database:
         until = asyncio.get_running_loop().time() + BUSY_TIMEOUT_MS / 1000
         while True:
             try:
-                return await transaction.enter_async_context(self._writer.begin())
+                async with self._visits.aside():
+                    return await transaction.enter_async_context(self._writer.begin())
             except OperationalError as failed:
                 if not is_busy(failed.orig) or asyncio.get_running_loop().time() > until:
                     raise
@@ -189,19 +198,6 @@ class Database:
             self._holders.discard(task)
             if not self._holders:
                 self._unused.set()
-
-
-async def _visit(engine: AsyncEngine, begin: Sequence[str], work: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:
-    async with engine.connect() as conn:
-        driver = cast("SqliteConnection", driver_of(conn))
-        visit = asyncio.ensure_future(driver.transaction(begin, lambda: work(conn)))
-        try:
-            return await asyncio.shield(visit)
-        except asyncio.CancelledError:
-            await asyncio.wait([visit])  # nobody can call the thread back, and nobody else may have its connection
-            if not visit.cancelled():
-                visit.exception()
-            raise
 
 
 async def together(conn: Connection, work: Coroutine[Any, Any, T]) -> T:

@@ -142,13 +142,13 @@ def _begin_sqlite(connection: Connection) -> None:
 @cache
 def begin_writing(wait_ms: int) -> Sequence[str]:
     """How a transaction on SQLite begins that writes: with the write lock, for which it waits so long."""
-    return ("PRAGMA query_only = OFF", f"PRAGMA busy_timeout = {wait_ms}", "BEGIN IMMEDIATE")
+    return (f"PRAGMA busy_timeout = {wait_ms}", "BEGIN IMMEDIATE")
 
 
 @cache
 def begin_reading() -> Sequence[str]:
-    """How one begins that cannot write."""
-    return ("PRAGMA query_only = ON", f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}", "BEGIN")
+    """How one begins that does not write."""
+    return (f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}", "BEGIN")
 
 
 def _make_folder(address: URL) -> None:

@@ -3,11 +3,12 @@
 aiosqlite runs each call of the driver on the connection's own thread, and SQLAlchemy makes four for one statement: it
 opens a cursor, executes, fetches all rows and closes the cursor. Waking the thread and coming back costs more than most
 of our statements do. Where many follow each other, as for a card, `on_thread` takes all of them along at once, and
-`transaction` their BEGIN and COMMIT as well.
+`transactions` their BEGIN and COMMIT as well.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
@@ -36,6 +37,35 @@ class NotBegun(Exception):
     """Another process writes, and nothing was done."""
 
 
+class Wrote(Exception):
+    """In a transaction that was to read only. It left no trace."""
+
+    def __init__(self) -> None:
+        super().__init__("a transaction that was begun by `read` cannot write")
+
+
+class Asked(NamedTuple):
+    """A transaction: how it begins, and what is done in it."""
+
+    begin: Sequence[str]
+    work: Callable[[], Coroutine[Any, Any, Any]]
+    writes: bool
+
+
+class Outcome(NamedTuple):
+    """What a transaction came to."""
+
+    result: Any = None
+    error: Exception | None = None
+
+    def tell(self, whoever_waits: asyncio.Future[Any]) -> None:
+        """For the event loop."""
+        if self.error is not None:
+            whoever_waits.set_exception(self.error)
+        else:
+            whoever_waits.set_result(self.result)
+
+
 def visited(conn: AsyncConnection) -> SqliteConnection | None:
     """The driver's connection to SQLite, for who is on its thread just now. None everywhere else."""
     driver = driver_of(conn)
@@ -48,6 +78,13 @@ def driver_of(conn: AsyncConnection) -> object:
     return None if open_one is None else open_one.connection.driver_connection
 
 
+def changes_on(conn: AsyncConnection) -> int:
+    """How many rows were ever changed on this connection. 0 on PostgreSQL, which refuses by itself what a reading
+    transaction must not do; SQLite's own way, PRAGMA query_only, has every statement compiled anew (pragma.c)."""
+    driver = driver_of(conn)
+    return driver.total_changes if isinstance(driver, SqliteConnection) else 0
+
+
 class SqliteConnection(aiosqlite.Connection):
     """What SQLAlchemy asks of a connection. Its cursors know only what SQLAlchemy calls, and hold all rows."""
 
@@ -58,7 +95,7 @@ class SqliteConnection(aiosqlite.Connection):
     """Somebody carries out a visit."""
 
     is_begun = False
-    """`transaction` began one, which SQLAlchemy knows nothing of."""
+    """`transactions` began one, which SQLAlchemy knows nothing of."""
 
     async def on_thread(self, work: Coroutine[Any, Any, T]) -> T:
         """Carries out, on the connection's thread, what awaits nothing but statements of this connection. Nothing in
@@ -66,11 +103,11 @@ class SqliteConnection(aiosqlite.Connection):
         result: T = await self._execute(self._to_the_end, work)  # type: ignore[no-untyped-call]  # as in `_run` below
         return result
 
-    async def transaction(self, begin: Sequence[str], work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """The same for a whole transaction: after the statements of `begin` what `work` gives, then it commits, or
-        leaves no trace when that raises. Raises NotBegun when another process writes."""
-        result: T = await self._execute(self._transaction, begin, work)  # type: ignore[no-untyped-call]  # as below
-        return result
+    async def transactions(self, asked: Sequence[Asked]) -> list[Outcome]:
+        """The same for whole transactions. One that raises leaves no trace, and none is begun after it; NotBegun when
+        another process writes."""
+        outcomes: list[Outcome] = await self._execute(self._transactions, asked)  # type: ignore[no-untyped-call]  # as below
+        return outcomes
 
     def rows(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
         """For who is on the thread."""
@@ -83,22 +120,34 @@ class SqliteConnection(aiosqlite.Connection):
         else:
             self._conn.executemany(sql, parameters)
 
-    def _transaction(self, begin: Sequence[str], work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    def _transactions(self, asked: Sequence[Asked]) -> list[Outcome]:
+        outcomes = []
+        for each in asked:
+            try:
+                outcomes.append(Outcome(self._transaction(each)))
+            except Exception as error:  # noqa: BLE001 - whoever asked for it is told
+                outcomes.append(Outcome(error=error))
+                break
+        return outcomes
+
+    def _transaction(self, asked: Asked) -> Any:
         try:
-            for statement in begin:
+            for statement in asked.begin:
                 self._conn.execute(statement)
         except sqlite3.OperationalError as failed:
             if is_busy(failed):
                 raise NotBegun from failed
             raise
         self.is_begun = True
+        changes = self.total_changes
         try:
-            result = self._to_the_end(work())
-            self._conn.commit()
-        except BaseException:
-            self._conn.rollback()
-            raise
+            result = self._to_the_end(asked.work())
+            if asked.writes:
+                self._conn.commit()
+            elif self.total_changes != changes:
+                raise Wrote
         finally:
+            self._conn.rollback()  # nothing after a commit
             self.is_begun = False
         return result
 
