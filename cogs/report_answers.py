@@ -166,7 +166,7 @@ class ReportAnswers(commands.Cog):
             raise NotFound(PAGE_GONE)
         told, _ = await self.pages.one(server_id, report_id, user_id, manager=is_manager(interaction))
         check_may("ask", told.report)
-        thread_id = await self.threads.find(guild, told.report.paper, message)
+        thread_id = await self.threads.find(guild, told.report.paper, message, interaction.user)
         asked = await self.answers.ask(
             server_id, report_id, user_id, text, manager=is_manager(interaction), interaction_id=interaction.id
         )

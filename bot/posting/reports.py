@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import discord
 
 from bot.domain.occurrences import Occurrence
+from bot.errors import NotAllowed
 from bot.posting.own_messages import OwnMessages, has_button
 from bot.posting.replies import is_passing
 from bot.posting.threads import DiscussionThreads
@@ -24,9 +27,14 @@ class ReportThreads:
         self._threads = threads
         self._messages = OwnMessages(client)
 
-    async def find(self, guild: discord.Guild, number: int, message: discord.Message) -> int:
-        """The paper's thread, opened beside the message when there is none. UserError where that cannot be."""
-        return await self._threads.find_or_open(await self._cards.card(guild.id, number), guild=guild, message=message)
+    async def find(
+        self, guild: discord.Guild, number: int, message: discord.Message, asker: discord.Member | discord.User
+    ) -> int:
+        """The paper's thread, opened beside the message when there is none. UserError where that cannot be, or where
+        `asker` may not write: the bot says nothing there in their place."""
+        card = await self._cards.card(guild.id, number)
+        await _check_may_write(guild, card.community.thread_id or message.channel.id, asker)
+        return await self._threads.find_or_open(card, guild=guild, message=message)
 
     async def ask(self, guild_id: int, thread_id: int, asked: Answered, asker_id: int, text: str) -> None:
         """Posts a question. The reporter is the only one it pings, and one without a name is not."""
@@ -61,3 +69,17 @@ class ReportThreads:
                 raise
             return "skipped: the thread takes no message"
         return "asked"
+
+
+async def _check_may_write(guild: discord.Guild, place_id: int, asker: discord.Member | discord.User) -> None:
+    """An archived thread is known to Discord only. What Discord does not tell of takes no message either."""
+    place = guild.get_channel_or_thread(place_id)
+    if place is None:
+        with suppress(discord.HTTPException):
+            place = await guild.fetch_channel(place_id)
+    if place is None or not isinstance(asker, discord.Member):
+        return
+    with suppress(discord.ClientException):  # a thread whose channel is not known
+        theirs = place.permissions_for(asker)
+        if not (theirs.view_channel and theirs.send_messages_in_threads):
+            raise NotAllowed(f"A question is asked in the paper's thread, and you may not write in <#{place_id}>.")

@@ -167,6 +167,28 @@ async def test_a_question_goes_to_the_reporter_alone_in_the_thread(community: Co
     assert "The second." in (await read(community.ada))[-1].text
 
 
+@pytest.mark.parametrize("there", ["no thread", "a thread", "an archived thread"])
+async def test_a_question_of_who_may_not_write_there_is_kept_and_not_asked(community: Community, there: str) -> None:
+    card = await card_of(community)
+    await report(community.grace)
+    if there != "no thread":
+        await community.ada.click(card, "Discuss")
+        if there == "an archived thread":
+            community.guild.active_threads[-1].archive(True)
+    await community.settled()
+    threads = len(community.guild.active_threads)
+    community.papers.set_permission(community.linus.user, deny=["SEND_MESSAGES_IN_THREADS"])
+    refused = await say(community.linus, "Ask", "Which split?")
+    await community.settled()
+    assert "you may not write in <#" in refused.text
+    assert "Which split?" in refused.text
+    assert len(community.guild.active_threads) == threads
+    assert not [
+        message for thread in community.guild.active_threads for message in thread.by_bot() if "asks" in message.text
+    ]
+    assert "Which split?" not in (await read(community.grace))[-1].text
+
+
 async def test_hidden_with_a_reason_and_contested_once(community: Community) -> None:
     card = await card_of(community)
     await report(community.grace)
