@@ -189,6 +189,20 @@ async def test_a_question_of_who_may_not_write_there_is_kept_and_not_asked(commu
     assert "Which split?" not in (await read(community.grace))[-1].text
 
 
+async def test_a_question_from_a_page_that_was_dismissed_meanwhile_is_kept(community: Community) -> None:
+    await card_of(community)
+    await report(community.grace)
+    page = (await read(community.linus))[-1]
+    modal = (await community.linus.click(page, "Ask")).modal
+    assert modal is not None
+    page.delete()
+    kept = (await community.linus.submit(modal, {"Question": "Which split?"})).private
+    assert kept is not None
+    assert "The page you asked from is gone" in kept.text
+    assert "Which split?" in kept.text
+    assert not community.guild.active_threads
+
+
 async def test_hidden_with_a_reason_and_contested_once(community: Community) -> None:
     card = await card_of(community)
     await report(community.grace)
