@@ -19,6 +19,7 @@ from bot.health.metrics import LogCounter, MeasuredSource, Metrics
 from bot.posting.replies import PASSING, is_passing
 from bot.services.away import Away
 from bot.services.backfills import Backfills
+from bot.services.cards import Cards
 from bot.services.digests import Digests
 from bot.services.discussions import Discussions
 from bot.services.explanations import Explanations
@@ -143,15 +144,16 @@ async def parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
         try:
             shards = _shards(settings)
             limits = Limits(clock)
-            cards = PaperCards(database, fetcher, clock, shards=shards, limits=limits)
-            fetcher.on_settled = cards.settled
+            paper_cards = PaperCards(database, fetcher, clock, shards=shards, limits=limits)
+            fetcher.on_settled = paper_cards.settled
             metrics.show_failures(fetcher.failures)
             fetcher.start()
             occurrences = Occurrences(database, clock, shards=shards)
             reading_list = ReadingList(database, clock)
             services = Services(
                 papers=Papers(database, fetcher),
-                paper_cards=cards,
+                cards=Cards(database, clock),
+                paper_cards=paper_cards,
                 reading_list=reading_list,
                 readers=Readers(database, clock),
                 saving=Saving(fetcher, reading_list),
@@ -164,7 +166,7 @@ async def parts(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
                 rounds=Rounds(database, clock, occurrences),
                 search=Search(database),
                 digests=Digests(database, clock, occurrences),
-                backfills=Backfills(database, cards, fetcher, clock, shards=shards),
+                backfills=Backfills(database, paper_cards, fetcher, clock, shards=shards),
                 exports=Exports(database, clock),
                 imports=Imports(database, fetcher, clock, shards=shards),
                 limits=limits,

@@ -32,6 +32,7 @@ from bot.posting.replies import ReplyPoster
 from bot.posting.resource_lists import ResourceListPoster
 from bot.services.away import Away
 from bot.services.backfills import Backfills
+from bot.services.cards import Cards
 from bot.services.digests import Digests
 from bot.services.discussions import Discussions
 from bot.services.explanations import Explanations
@@ -85,6 +86,7 @@ class Services:
     """The use cases, as the cogs reach them."""
 
     papers: Papers
+    cards: Cards
     paper_cards: PaperCards
     reading_list: ReadingList
     readers: Readers
@@ -154,7 +156,7 @@ class PaperBot(commands.AutoShardedBot):
         self.buttons = Buttons()
         self.forms = Forms()
         self.replies = ReplyPoster(self, services.paper_cards)
-        self.refresher = CardRefresher(self, services.paper_cards, clock)
+        self.refresher = CardRefresher(self, services.cards, services.paper_cards, clock)
         self.away = AwayReader(self, services.away, services.paper_cards, self.replies, clock)
         self.occurrences = OccurrenceRunner(services.occurrences, clock)
         self.resource_lists = ResourceListPoster(self, services.resource_lists)

@@ -20,7 +20,7 @@ class Discussions(commands.Cog):
     def __init__(self, bot: PaperBot) -> None:
         self.bot = bot
         self.discussions = bot.services.discussions
-        self.threads = DiscussionThreads(bot.services.discussions, bot.services.paper_cards)
+        self.threads = DiscussionThreads(bot.services.discussions, bot.services.cards)
 
     async def cog_load(self) -> None:
         """Names the button."""
@@ -31,7 +31,7 @@ class Discussions(commands.Cog):
         server_id, guild, message = server_of(interaction), interaction.guild, interaction.message
         assert guild is not None and message is not None  # noqa: S101, PT018 - a press in a server, on a message
         async with Answer(interaction) as answer:
-            card = await self.bot.services.paper_cards.card(server_id, press.number)
+            card = await self.bot.services.cards.card(server_id, press.number)
             thread_id = await self.threads.find_or_open(card, guild=guild, message=message)
             if card.community.thread_id != thread_id:
                 self.bot.resource_lists.wake()

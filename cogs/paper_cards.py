@@ -130,16 +130,17 @@ class PaperCards(commands.Cog):
         server_id = server_of(interaction)
         async with Answer(interaction, private=False) as answer:
             found = await self.bot.services.papers.find(server_id, paper, wait_seconds=FETCH_SECONDS)
-            card = await self.cards.card(server_id, found.number)
+            card = await self.bot.services.cards.card(server_id, found.number)
             message_id = await answer.show(cards_view([card], server_id))
         if message_id is not None and interaction.channel_id is not None:
-            await self.cards.shown(server_id, interaction.channel_id, message_id, [card])
+            await self.bot.services.cards.shown(server_id, interaction.channel_id, message_id, [card])
 
     async def press_show(self, interaction: Interaction, press: Press) -> None:
         """The card, for the one who asks."""
         server_id = server_of(interaction)
         async with Answer(interaction) as answer:
-            await answer.show(cards_view([await self.cards.card(server_id, press.number)], server_id))
+            card = await self.bot.services.cards.card(server_id, press.number)
+            await answer.show(cards_view([card], server_id))
 
     async def press_dismiss(self, interaction: Interaction, press: Press) -> None:
         """Takes the card away: for who posted the link (or asked for the card), or a manager."""

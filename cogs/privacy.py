@@ -44,8 +44,8 @@ class Privacy(commands.Cog):
         self.bot = bot
         self.kept = bot.services.privacy
         services = bot.services
-        threads = DiscussionThreads(services.discussions, services.paper_cards)
-        self.announcer = Announcer(bot, services.rounds, services.paper_cards, services.servers, threads)
+        threads = DiscussionThreads(services.discussions, services.cards)
+        self.announcer = Announcer(bot, services.rounds, services.cards, services.servers, threads)
 
     async def cog_load(self) -> None:
         """Names the buttons."""

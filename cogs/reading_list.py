@@ -140,7 +140,7 @@ class ReadingList(commands.Cog):
 
     async def _redraw(self, answer: Answer, server_id: int, message: discord.Message, number: int) -> None:
         async with self.bot.refresher.follows(server_id, number, current=message.id):
-            cards = await self.bot.services.paper_cards.cards_on(server_id, message.id, shown_on(message))
+            cards = await self.bot.services.cards.cards_on(server_id, message.id, shown_on(message))
             await _show(answer, cards, server_id)
 
 

@@ -62,8 +62,8 @@ class ReportAnswers(commands.Cog):
         self.reports = bot.services.reports
         self.pages = bot.services.report_pages
         self.answers = bot.services.report_answers
-        threads = DiscussionThreads(bot.services.discussions, bot.services.paper_cards)
-        self.threads = ReportThreads(bot, bot.services.rounds, bot.services.paper_cards, threads)
+        threads = DiscussionThreads(bot.services.discussions, bot.services.cards)
+        self.threads = ReportThreads(bot, bot.services.rounds, bot.services.cards, threads)
         self._takes: Mapping[str, Take] = {
             "report-same": self._confirm,
             "report-answer": self._answer,

@@ -47,8 +47,8 @@ class Reports(commands.Cog):
     def __init__(self, bot: PaperBot) -> None:
         self.bot = bot
         self.reports = bot.services.reports
-        threads = DiscussionThreads(bot.services.discussions, bot.services.paper_cards)
-        self.threads = ReportThreads(bot, bot.services.rounds, bot.services.paper_cards, threads)
+        threads = DiscussionThreads(bot.services.discussions, bot.services.cards)
+        self.threads = ReportThreads(bot, bot.services.rounds, bot.services.cards, threads)
         self.hidden = HiddenReports(bot, bot.services.reports, bot.services.papers)
 
     async def cog_load(self) -> None:

@@ -45,8 +45,8 @@ class Rounds(commands.Cog):
         self.bot = bot
         services = bot.services
         self.rounds, self.occurrences = services.rounds, services.occurrences
-        threads = DiscussionThreads(services.discussions, services.paper_cards)
-        self.announcer = Announcer(bot, services.rounds, services.paper_cards, services.servers, threads)
+        threads = DiscussionThreads(services.discussions, services.cards)
+        self.announcer = Announcer(bot, services.rounds, services.cards, services.servers, threads)
         self.poster = RoundPoster(bot, services.rounds, self.announcer, bot.clock)
 
     async def cog_load(self) -> None:

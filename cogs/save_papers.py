@@ -51,7 +51,7 @@ class SavePapers(commands.Cog):
         own = self.bot.user is not None and message.author.id == self.bot.user.id
         if own:
             seen = [(number, Form.FULL) for number in papers_shown(message)]
-            cards = await self.bot.services.paper_cards.cards_on(server_id, message.id, seen)
+            cards = await self.bot.services.cards.cards_on(server_id, message.id, seen)
             if cards:
                 return await self.saving.save(server_id, user_id, [card.paper for card in cards])
         named = papers_named(message)

@@ -21,7 +21,7 @@ from bot.posting.own_messages import OwnMessages, has_button
 from bot.posting.permissions import SaidOnce
 from bot.posting.replies import PASSING, is_passing
 from bot.posting.threads import DiscussionThreads
-from bot.services.paper_cards import PaperCards
+from bot.services.cards import Cards
 from bot.services.rounds import Rounds, Shown
 from bot.services.servers import Servers
 from bot.views.paper_cards import cards_view, shown_on
@@ -42,7 +42,7 @@ class Announcer:
         self,
         client: discord.Client,
         rounds: Rounds,
-        cards: PaperCards,
+        cards: Cards,
         servers: Servers,
         threads: DiscussionThreads,
     ) -> None:

@@ -13,6 +13,7 @@ import discord
 from bot.clock import Clock
 from bot.errors import Unavailable
 from bot.posting.replies import NO_PINGS, PASSING, is_passing
+from bot.services.cards import Cards
 from bot.services.paper_cards import PaperCards
 from bot.tree import report
 from bot.views.paper_cards import cards_view
@@ -29,9 +30,10 @@ _PAUSE_SECONDS = 5.0
 class CardRefresher:
     """Messages whose cards are out of date are edited once, however many changes came in between."""
 
-    def __init__(self, client: discord.Client, cards: PaperCards, clock: Clock) -> None:
+    def __init__(self, client: discord.Client, cards: Cards, paper_cards: PaperCards, clock: Clock) -> None:
         self._client = client
         self._cards = cards
+        self._paper_cards = paper_cards
         self._clock = clock
         self._later: set[asyncio.Task[None]] = set()
         self._stale: dict[int, tuple[int, int]] = {}
@@ -145,7 +147,7 @@ class CardRefresher:
         try:
             await channel.get_partial_message(message_id).edit(view=view, allowed_mentions=NO_PINGS)
         except discord.NotFound:
-            await self._cards.deleted(server_id, [message_id])
+            await self._paper_cards.deleted(server_id, [message_id])
         except (discord.HTTPException, *PASSING) as error:
             log.info("Could not refresh a card in channel %d: %s", channel_id, error)
             if not isinstance(error, discord.HTTPException) or is_passing(error):

@@ -11,7 +11,7 @@ from bot.errors import NotAllowed
 from bot.posting.own_messages import OwnMessages, has_button
 from bot.posting.replies import is_passing
 from bot.posting.threads import DiscussionThreads
-from bot.services.paper_cards import PaperCards
+from bot.services.cards import Cards
 from bot.services.report_answers import Answered
 from bot.services.rounds import Rounds
 from bot.views.report_threads import question_view, tried_view
@@ -20,7 +20,7 @@ from bot.views.report_threads import question_view, tried_view
 class ReportThreads:
     """Opens the thread where there is none."""
 
-    def __init__(self, client: discord.Client, rounds: Rounds, cards: PaperCards, threads: DiscussionThreads) -> None:
+    def __init__(self, client: discord.Client, rounds: Rounds, cards: Cards, threads: DiscussionThreads) -> None:
         self._client = client
         self._rounds = rounds
         self._cards = cards

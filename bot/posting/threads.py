@@ -10,8 +10,8 @@ from bot.domain.paper_cards import Card
 from bot.domain.text import shorten
 from bot.errors import NotAllowed, NotFound, Unavailable
 from bot.posting.permissions import known_permissions, words
+from bot.services.cards import Cards
 from bot.services.discussions import Discussions, ThreadClaim
-from bot.services.paper_cards import PaperCards
 from bot.views.paper_cards import cards_view, shown_on
 
 _NAME_LENGTH = 100
@@ -23,7 +23,7 @@ _LOOKS, _LOOK_AGAIN_SECONDS = 8, 0.25
 class DiscussionThreads:
     """One thread for each paper of a server."""
 
-    def __init__(self, discussions: Discussions, cards: PaperCards) -> None:
+    def __init__(self, discussions: Discussions, cards: Cards) -> None:
         self._discussions = discussions
         self._cards = cards
 

@@ -15,8 +15,6 @@ from typing import NamedTuple
 from bot.clock import Clock, sleep_unless
 from bot.domain.paper_cards import (
     LATE_EDIT,
-    Card,
-    Form,
     HeardMessage,
     ReplyPlan,
     is_watched,
@@ -24,21 +22,18 @@ from bot.domain.paper_cards import (
 )
 from bot.domain.papers import PaperId
 from bot.domain.stored_paper import StoredPaper
-from bot.errors import NotAllowed, NotFound
-from bot.services.cards import cards_now, cards_on
+from bot.errors import NotAllowed
+from bot.services.cards import record_shown
 from bot.services.fetching import PaperFetcher
 from bot.services.limits import Limits
 from bot.services.reply_plans import ReplyPlans
 from bot.storage import card_messages, lookups, mentions, papers, replies, servers
-from bot.storage.card_messages import Shown
 from bot.storage.database import Connection, Database
 from bot.storage.shards import Shards
 
 LOOK_SECONDS = 3.0
 """How soon a reply is posted for which another process fetched the paper. A look is one small read."""
 
-CARDS_KEPT_CURRENT = 10
-"""How many messages that show one paper follow its counts: the latest ones."""
 AFTER_MANY_EDITS = timedelta(seconds=30)
 """A reply follows this long after the last of many edits."""
 
@@ -272,7 +267,8 @@ class PaperCards:
         if plan.message_id is None and posted_id is None:
             await replies.drop(conn, [plan.reply_id])
         elif posted_id is not None and plan.cards:
-            await self._record_shown(conn, plan.server_id, plan.channel_id, posted_id, plan.cards)
+            now = self._clock.now()
+            await record_shown(conn, plan.server_id, plan.channel_id, posted_id, plan.cards, now=now)
         return again
 
     async def failed(self, plan: ReplyPlan, *, try_again: bool) -> None:
@@ -281,45 +277,6 @@ class PaperCards:
         async with self._db.write() as conn:
             await replies.postpone(conn, plan.reply_id, plan.claimed_due_at, at)
         self._work.set()
-
-    async def card(self, server_id: int, number: int) -> Card:
-        """A paper's full card, as this server knows it."""
-        cards = await self.cards(server_id, [(number, Form.FULL)])
-        if not cards:
-            raise NotFound("That paper is not known here any more. Paste its link again.")
-        return cards[0]
-
-    async def cards(self, server_id: int, wanted: Sequence[tuple[int, Form]]) -> list[Card]:
-        """The cards of these papers (number and form) in this order, with what the server knows now."""
-        return await self._db.read_at_once(lambda conn: cards_now(conn, server_id, wanted))
-
-    async def cards_on(self, server_id: int, message_id: int, seen: Sequence[tuple[int, Form]]) -> list[Card]:
-        """The cards of a message of the bot as they should read now; `seen` is what its buttons say, for a message
-        not noted yet."""
-        return await self._db.read_at_once(lambda conn: cards_on(conn, server_id, message_id, seen))
-
-    async def showing(self, server_id: int, number: int) -> list[Shown]:
-        """The latest messages that show this paper in this server."""
-        return await self._db.read_at_once(
-            lambda conn: card_messages.showing(conn, server_id, number, limit=CARDS_KEPT_CURRENT)
-        )
-
-    async def shown(self, server_id: int, channel_id: int, message_id: int, cards: Sequence[Card]) -> None:
-        """Notes that a message of the bot (an answer to a command, say) shows these cards."""
-        async with self._db.write() as conn:
-            await self._record_shown(conn, server_id, channel_id, message_id, cards)
-
-    async def _record_shown(
-        self, conn: Connection, server_id: int, channel_id: int, message_id: int, cards: Sequence[Card]
-    ) -> None:
-        await card_messages.record(
-            conn,
-            [(card.paper.number, card.form) for card in cards],
-            server_id=server_id,
-            channel_id=channel_id,
-            message_id=message_id,
-            now=self._clock.now(),
-        )
 
     def _begin(self, heard: _Heard) -> ReplyPlan | None:
         """What was decided has its row. What is unknown stands in line already; what is old joins it."""

@@ -90,7 +90,7 @@ async def test_a_public_command_that_was_deferred(
     monkeypatch.setattr("bot.answers.DEFER_AFTER_SECONDS", 0.01)
     community.arxiv.fail("slow", seconds=0.1)
     with monkeypatch.context() as patch:
-        patch.setattr(bot.services.paper_cards, "card", broken)
+        patch.setattr(bot.services.cards, "card", broken)
         answer = await community.grace.command("paper", paper=ATTENTION)
         await community.settled()
     assert answer.deferred
@@ -236,7 +236,7 @@ async def test_the_loop_that_refreshes_cards(
 ) -> None:
     card = await community.reply_to(await community.ada.post(community.papers, ATTENTION))
     with monkeypatch.context() as patch:
-        patch.setattr(bot.services.paper_cards, "cards_on", broken)
+        patch.setattr(bot.services.cards, "cards_on", broken)
         await community.grace.command("vote", paper="1706.03762")
         await community.settled()
     (record,) = logged(caplog)

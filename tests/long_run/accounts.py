@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.services.paper_cards import CARDS_KEPT_CURRENT
+from bot.services.cards import CARDS_KEPT_CURRENT
 from bot.views.custom_ids import parse_text
 from bot.views.limits import NO_CARDS_FOR_NOW
 from sandbox.state.message import Message

@@ -15,6 +15,7 @@ from bot.domain.paper_cards import Form, ReplyPlan
 from bot.domain.papers import Paper, PaperId
 from bot.errors import NotAllowed, NotFound
 from bot.services import paper_cards, reply_plans
+from bot.services.cards import CARDS_KEPT_CURRENT, Cards
 from bot.services.fetching import STALE_AFTER, PaperFetcher
 from bot.services.paper_cards import PaperCards
 from bot.storage import lookups, reading_list, replies, servers, tables
@@ -40,6 +41,7 @@ class Club:
         self.clock = VirtualClock(NOW)
         self.fetcher = PaperFetcher(db, [SilentSource()], self.clock)
         self.cards = PaperCards(db, self.fetcher, self.clock, shards=shards)
+        self.known = Cards(db, self.clock)
 
     async def learn(self, paper: Paper) -> int:
         """Its source has answered."""
@@ -397,7 +399,7 @@ async def test_the_reply_stays_when_somebody_saved_or_voted(club: Club, voted: b
     await club.cards.deleted(SERVER, [MESSAGE])
     assert await club.due() == []
     assert await club.cards.is_reply(SERVER, POSTED)
-    assert await club.cards.showing(SERVER, number) == [Shown(CHANNEL, POSTED)]
+    assert await club.known.showing(SERVER, number) == [Shown(CHANNEL, POSTED)]
 
 
 async def test_what_another_server_saved_keeps_no_reply(club: Club) -> None:
@@ -422,7 +424,7 @@ async def test_a_deleted_reply_is_not_posted_again(club: Club) -> None:
     await club.cards.deleted(SERVER, [POSTED])
     await club.learn(make_paper(title="A new version"))
     assert await club.due() == []
-    assert await club.cards.showing(SERVER, number) == []
+    assert await club.known.showing(SERVER, number) == []
     assert await club.count("mention") == 1
 
 
@@ -587,18 +589,18 @@ async def test_waiting_that_is_cancelled_leaves_nothing_behind(club: Club) -> No
 
 async def test_a_card_by_number_is_the_full_one(club: Club) -> None:
     number = await club.learn(make_paper())
-    assert (await club.cards.card(SERVER, number)).form is Form.FULL
+    assert (await club.known.card(SERVER, number)).form is Form.FULL
     with pytest.raises(NotFound, match="Paste its link again"):
-        await club.cards.card(SERVER, number + 1)
+        await club.known.card(SERVER, number + 1)
 
 
 async def test_cards_on_a_message_are_those_noted_else_those_seen(club: Club) -> None:
     first, second = await club.learn(make_paper()), await club.learn(make_paper(OTHER.value))
-    await club.cards.shown(SERVER, CHANNEL, POSTED, await club.cards.cards(SERVER, [(first, Form.SHORT)]))
+    await club.known.shown(SERVER, CHANNEL, POSTED, await club.known.cards(SERVER, [(first, Form.SHORT)]))
 
     async def cards_on(message_id: int, server_id: int = SERVER) -> list[tuple[int, Form]]:
         seen = [(second, Form.FULL), (999, Form.FULL)]
-        return [(card.paper.number, card.form) for card in await club.cards.cards_on(server_id, message_id, seen)]
+        return [(card.paper.number, card.form) for card in await club.known.cards_on(server_id, message_id, seen)]
 
     assert await cards_on(POSTED) == [(first, Form.SHORT)]
     assert await cards_on(POSTED + 1) == [(second, Form.FULL)]
@@ -607,11 +609,11 @@ async def test_cards_on_a_message_are_those_noted_else_those_seen(club: Club) ->
 
 async def test_the_latest_messages_follow_the_counts(club: Club) -> None:
     number = await club.learn(make_paper())
-    card = await club.cards.card(SERVER, number)
-    for message_id in range(1, paper_cards.CARDS_KEPT_CURRENT + 3):
-        await club.cards.shown(SERVER, CHANNEL, message_id, [card])
-    shown = [message_id for _, message_id in await club.cards.showing(SERVER, number)]
-    assert shown == list(range(paper_cards.CARDS_KEPT_CURRENT + 2, 2, -1))
+    card = await club.known.card(SERVER, number)
+    for message_id in range(1, CARDS_KEPT_CURRENT + 3):
+        await club.known.shown(SERVER, CHANNEL, message_id, [card])
+    shown = [message_id for _, message_id in await club.known.showing(SERVER, number)]
+    assert shown == list(range(CARDS_KEPT_CURRENT + 2, 2, -1))
 
 
 async def test_a_paper_that_nobody_announced_is_looked_for_in_the_end(club: Club) -> None:
