@@ -47,7 +47,7 @@ class QuietState(PromptState):
             super().parse_message_update(data)
 
     def _is_own(self, data: Mapping[str, Any]) -> bool:
-        return self.user is not None and data.get("author", {}).get("id") == str(self.user.id)
+        return self.user is not None and str(data.get("author", {}).get("id")) == str(self.user.id)
 
     def _brings_news(self, data: Mapping[str, Any]) -> bool:
         """Whether its words are others than the last time, or it was too long ago to tell."""
@@ -61,5 +61,5 @@ class QuietState(PromptState):
 
 def _words_of(data: Mapping[str, Any]) -> int:
     """The same number for the same words, edited at the same time."""
-    forwarded = (part["message"]["content"] for part in data.get("message_snapshots", ()))
+    forwarded = (part.get("message", {}).get("content") for part in data.get("message_snapshots") or ())
     return hash((data.get("edited_timestamp"), data.get("content"), *forwarded))
