@@ -24,7 +24,7 @@ from bot.discord_requests import LONGEST_LIMIT_SECONDS, ask_once, mend
 from bot.forms import Forms
 from bot.posting.away import AwayReader
 from bot.posting.backfills import BackfillReader
-from bot.posting.hearing import events_of
+from bot.posting.hearing import take_in
 from bot.posting.occurrences import OccurrenceRunner
 from bot.posting.quiet_state import QuietState
 from bot.posting.refresh import CardRefresher
@@ -222,10 +222,15 @@ class PaperBot(commands.AutoShardedBot):
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
         """Called by discord.py with each event, and once more with its name, for which nobody here listens. Cogs hear
-        of a message by what it is to them."""
+        of a message by what it is to them: `paper_message` with what it names, `bot_call`, `poll_result`."""
         if event_name == "message":
-            for name in events_of(*args):
-                super().dispatch(name, *args)
+            (message,) = args
+            if message.type is discord.MessageType.poll_result:
+                super().dispatch("poll_result", message)
+            if (heard := take_in(self, message, with_links_only=True)) is not None:
+                super().dispatch("paper_message", heard)
+            if message.mentions or message.role_mentions:
+                super().dispatch("bot_call", message)
         elif event_name != "socket_event_type":
             super().dispatch(event_name, *args, **kwargs)
 

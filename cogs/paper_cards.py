@@ -57,17 +57,15 @@ class PaperCards(commands.Cog):
         await self.bot.replies.run()
 
     @commands.Cog.listener()
-    async def on_paper_message(self, message: discord.Message) -> None:
-        """A member said something that may name papers."""
-        heard = self._heard(message, with_links_only=True)
-        if heard is not None:
-            with self._or_later(heard.server_id):
-                await self.bot.replies.follow(heard.message_id, self.cards.heard(heard))
+    async def on_paper_message(self, heard: HeardMessage) -> None:
+        """A member said something that names papers."""
+        with self._or_later(heard.server_id):
+            await self.bot.replies.follow(heard.message_id, self.cards.heard(heard))
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """A message changed, or Discord added something to it."""
-        heard = self._heard(payload.message)
+        heard = take_in(self.bot, payload.message)
         if heard is not None:
             by_author = payload.message.edited_at is not None
             with self._or_later(heard.server_id):
@@ -183,10 +181,6 @@ class PaperCards(commands.Cog):
         channel = None if guild is None else guild.get_channel_or_thread(heard.channel_id)
         if isinstance(channel, discord.abc.Messageable) and not heard.from_bot:
             await self.hints.give(channel.get_partial_message(heard.message_id), NO_CARDS_FOR_NOW)
-
-    def _heard(self, message: discord.Message, *, with_links_only: bool = False) -> HeardMessage | None:
-        """What the bot takes in of a message."""
-        return take_in(self.bot, message, with_links_only=with_links_only)
 
 
 async def setup(bot: PaperBot) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import discord
@@ -24,24 +24,14 @@ _SPOKEN_TYPES = frozenset(kind.value for kind in _SPOKEN)
 def may_concern(data: Mapping[str, Any]) -> bool:
     """A quick look at a new message as Discord sends it (developers/resources/message#message-object): where it says
     no, there is nothing in it for any listener here. That goes for nearly all."""
-    return bool(
-        may_name_papers(data["content"])
-        or data["type"] not in _SPOKEN_TYPES
-        or data.get("mentions")
-        or data.get("mention_roles")
-        or data.get("message_snapshots")
+    return may_name_papers(data["content"]) or not is_plain(data)
+
+
+def is_plain(data: Mapping[str, Any]) -> bool:
+    """Whether nothing but its own words says anything."""
+    return data["type"] in _SPOKEN_TYPES and not (
+        data.get("mentions") or data.get("mention_roles") or data.get("message_snapshots")
     )
-
-
-def events_of(message: discord.Message) -> Iterator[str]:
-    """The events that a new message is, a task for each listener: `poll_result`, `paper_message` where it may name
-    papers, `bot_call` where it may speak to the bot."""
-    if message.type is discord.MessageType.poll_result:
-        yield "poll_result"
-    if may_name_papers(spoken(message)):
-        yield "paper_message"
-    if message.mentions or message.role_mentions:
-        yield "bot_call"
 
 
 def take_in(client: discord.Client, message: discord.Message, *, with_links_only: bool = False) -> HeardMessage | None:
@@ -65,5 +55,24 @@ def take_in(client: discord.Client, message: discord.Message, *, with_links_only
         links=named.links,
         from_bot=message.author.bot or message.webhook_id is not None,
         addresses_bot=mentioned,
+        only_papers=named.only_papers,
+    )
+
+
+def take_in_plain(data: Mapping[str, Any], guild: discord.Guild, channel: Any) -> HeardMessage | None:
+    """The same of a plain message as Discord sends it, where it names a paper."""
+    named, author = named_in(data["content"]), data["author"]
+    if not named.links:
+        return None
+    return HeardMessage(
+        server_id=guild.id,
+        channel_id=channel.id,
+        parent_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
+        message_id=int(data["id"]),
+        author_id=int(author["id"]),
+        at=discord.utils.snowflake_time(int(data["id"])),
+        links=named.links,
+        from_bot=bool(author.get("bot")) or data.get("webhook_id") is not None,
+        addresses_bot=False,
         only_papers=named.only_papers,
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from discord import MessageType, StageChannel, TextChannel, Thread, VoiceChannel
 
-from bot.posting.hearing import may_concern
+from bot.posting.hearing import is_plain, may_concern, take_in_plain
 from bot.readiness import PromptState
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ _POLL_RESULT = MessageType.poll_result.value
 
 
 class QuietState(PromptState):
-    """Says "message" and "raw_message_edit" only where there may be something to do. Of the bot's own messages only
-    polls can tell it what it does not know."""
+    """Says "paper_message" of a message that names papers and is nothing else, "message" and "raw_message_edit" where
+    there may be something to do. Of the bot's own messages only polls can tell it what it does not know."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -33,13 +33,18 @@ class QuietState(PromptState):
 
     def parse_message_create(self, data: MessageCreateEvent) -> None:
         """Called for each new message."""
-        if data["type"] == _POLL_RESULT if self._is_own(data) else may_concern(data):
+        concerns = data["type"] == _POLL_RESULT if self._is_own(data) else may_concern(data)
+        if concerns:
             self._brings_news(data)
-            super().parse_message_create(data)
-            return
-        channel, _ = self._get_guild_channel(data)
+            if not is_plain(data):
+                super().parse_message_create(data)
+                return
+        channel, guild = self._get_guild_channel(data)
         if isinstance(channel, TextChannel | VoiceChannel | StageChannel | Thread):
             channel.last_message_id = int(data["id"])
+        heard = take_in_plain(data, guild, channel) if concerns and guild is not None else None
+        if heard is not None:
+            self.dispatch("paper_message", heard)
 
     def parse_message_update(self, data: MessageUpdateEvent) -> None:
         """Called when one was edited, and when Discord added something to it."""

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
+import discord
 
+from bot.domain.paper_cards import HeardMessage
+from bot.posting.hearing import take_in
 from sandbox.community import Community
 
 PAPER = "https://arxiv.org/abs/1706.03762"
 
 
 def heard_by(community: Community, *events: str) -> list[tuple[str, str]]:
-    """What comes to the bot's listeners from now on: the event, and what stands in its message."""
+    """What comes to the bot's listeners from now on: the event, and what its message says or names."""
     heard: list[tuple[str, str]] = []
 
     def listen_to(event: str) -> None:
         async def listener(payload: Any) -> None:
-            heard.append((event, getattr(payload, "message", payload).content))
+            if isinstance(payload, HeardMessage):
+                heard.append((event, ", ".join(str(link.paper) for link in payload.links)))
+            else:
+                heard.append((event, getattr(payload, "message", payload).content))
 
         assert community.bot is not None
         community.bot.add_listener(listener, f"on_{event}")
@@ -37,21 +42,50 @@ async def test_what_concerns_nobody_reaches_no_listener(community: Community) ->
     assert heard == []
 
 
-@pytest.mark.parametrize(
-    ("text", "event"),
-    [
-        ("https://example.org/", "paper_message"),
-        ("arXiv:1706.03762", "paper_message"),
-        ("<@{bot}> hello", "bot_call"),
-    ],
-)
-async def test_what_may_concern_somebody_does(community: Community, text: str, event: str) -> None:
+async def test_what_concerns_somebody_does(community: Community) -> None:
     heard = heard_by(community, "paper_message", "bot_call")
-    said = text.format(bot=community.sandbox.bot.id)
-    await community.ada.post(community.papers, said)
+    papers, ada, bot = community.papers, community.ada, f"<@{community.sandbox.bot.id}>"
+    for text in (
+        "https://example.org/",
+        "arXiv:1706.03762",
+        f"{bot} hello",
+        f"{bot} arXiv:hep-th/9901001",
+    ):
+        await ada.post(papers, text)
+        await community.settled()
+
+    assert heard == [
+        ("paper_message", "arxiv:1706.03762"),
+        ("bot_call", f"{bot} hello"),
+        ("paper_message", "arxiv:hep-th/9901001"),
+        ("bot_call", f"{bot} arXiv:hep-th/9901001"),
+    ]
+
+
+async def test_a_message_is_the_same_heard_as_it_comes_and_read_back(community: Community) -> None:
+    heard: list[HeardMessage] = []
+
+    async def listener(message: HeardMessage) -> None:
+        heard.append(message)
+
+    bot, papers, ada = community.bot, community.papers, community.ada
+    assert bot is not None
+    bot.add_listener(listener, "on_paper_message")
+    thread = await ada.start_thread(papers, "about it")
+    other_bot = community.guild.add_member("Feed", is_bot=True)
+    me = f"<@{community.sandbox.bot.id}>"
+    for number, where in enumerate((papers, thread)):
+        for person in (ada, other_bot):
+            await person.post(where, f"{PAPER}v2 and <https://arxiv.org/abs/2301.0000{number + 1}>")
+            await person.post(where, f"{me} {PAPER} https://example.org/")
+        await ada.post(where, f"doi:10.1000/182 {PAPER}", reply_to=where.messages[-1])
     await community.settled()
 
-    assert heard == [(event, said)]
+    assert len(heard) == 10
+    for each in heard:
+        place = bot.get_channel(each.channel_id)
+        assert isinstance(place, discord.TextChannel | discord.Thread)
+        assert take_in(bot, await place.fetch_message(each.message_id)) == each
 
 
 async def test_a_preview_that_comes_or_goes_is_no_news(community: Community) -> None:
@@ -86,4 +120,4 @@ async def test_the_bots_own_cards_are_not_read_back(community: Community) -> Non
     await community.ada.click(community.papers.messages[-1], "Save")
     await community.settled()
 
-    assert heard == [("paper_message", PAPER)]
+    assert heard == [("paper_message", "arxiv:1706.03762")]
