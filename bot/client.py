@@ -20,7 +20,7 @@ from discord.http import Route
 
 from bot.buttons import Buttons, PressedItem
 from bot.clock import Clock
-from bot.discord_requests import LONGEST_LIMIT_SECONDS, ask_once, mend
+from bot.discord_requests import LONGEST_LIMIT_SECONDS, mend, traced
 from bot.forms import Forms
 from bot.posting.away import AwayReader
 from bot.posting.backfills import BackfillReader
@@ -147,7 +147,7 @@ class PaperBot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=LONGEST_LIMIT_SECONDS,
-            http_trace=ask_once(),
+            http_trace=traced(len(shard_ids) / shard_count if shard_ids and shard_count else 1),
             **options,
         )
         mend(self.http, lambda: len(self.shards))

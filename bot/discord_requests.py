@@ -17,15 +17,14 @@ import discord
 from discord.gateway import KeepAliveHandler
 from discord.http import HTTPClient
 
+from bot.global_limit import TO_A_MEMBER, GlobalLimit
+
 LONGEST_LIMIT_SECONDS = 30.0
 """A longer rate limit is a failure like others, to be tried again later: it must not hold up what comes behind it."""
 
 _MADE_ANEW = re.compile(r"/(channels/\d+/threads|guilds/\d+/scheduled-events)$")
 """What Discord makes a second time when it is asked a second time. Messages carry a nonce; the rest comes out the
 same."""
-
-_TO_A_MEMBER = re.compile(r"/(interactions|webhooks)/\d+/")
-"""Answers to a press. The library waits out their limits, however long these are."""
 
 EVENTS_AT_ONCE = 10
 """Each may begin something that takes half a millisecond until it first waits for anything."""
@@ -41,11 +40,14 @@ class PerhapsDone(aiohttp.ClientError):
     """Discord stumbled over a request that it may have carried out all the same."""
 
 
-def ask_once() -> aiohttp.TraceConfig:
-    """discord.py repeats a request that was answered with 500, 502 or 504, whatever it asks for. What would then be
+def traced(share: float) -> aiohttp.TraceConfig:
+    """What is done around each request of a process that has this share of the bot's shards.
+
+    discord.py repeats a request that was answered with 500, 502 or 504, whatever it asks for. What would then be
     there twice fails instead, and whoever asked for it looks first. So does an answer that would have to wait for
     long."""
     trace = aiohttp.TraceConfig()
+    GlobalLimit(share).watch(trace)
     trace.on_request_end.append(_refuse_to_repeat)
     trace.on_request_end.append(_refuse_to_wait)
     return trace
@@ -64,7 +66,7 @@ async def _refuse_to_wait(
     _session: aiohttp.ClientSession, _context: SimpleNamespace, request: aiohttp.TraceRequestEndParams
 ) -> None:
     response = request.response
-    if response.status == HTTPStatus.TOO_MANY_REQUESTS and _TO_A_MEMBER.search(request.url.path):
+    if response.status == HTTPStatus.TOO_MANY_REQUESTS and TO_A_MEMBER.search(request.url.path):
         seconds = float(response.headers.get("Retry-After", 0))
         if seconds > LONGEST_LIMIT_SECONDS:
             response.close()

@@ -82,4 +82,4 @@ async def _check_may_write(guild: discord.Guild, place_id: int, asker: discord.M
     with suppress(discord.ClientException):  # a thread whose channel is not known
         theirs = place.permissions_for(asker)
         if not (theirs.view_channel and theirs.send_messages_in_threads):
-            raise NotAllowed(f"A question is asked in the paper's thread, and you may not write in <#{place_id}>.")
+            raise NotAllowed(f"A question goes into the paper's thread. A manager can let you write in <#{place_id}>.")
