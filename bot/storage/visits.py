@@ -44,6 +44,7 @@ class Visits:
         self._waiting: deque[_Visit] = deque()
         self._under_way: asyncio.Task[None] | None = None
         self._others = 0
+        self._taken = asyncio.Event()
 
     async def make(self, begin: Sequence[str], work: Work[T], *, writes: bool) -> T:
         """What `work` returns, committed if it `writes`; when it raises, it leaves no trace. Raises NotBegun when
@@ -76,6 +77,7 @@ class Visits:
             yield
         finally:
             self._others -= 1
+            self._taken.set()
 
     async def end(self) -> None:
         """When all that were asked for are made, and the connection is in the pool."""
@@ -112,8 +114,13 @@ class Visits:
         for visit, outcome in zip(visits, outcomes, strict=False):
             outcome.tell(visit.done)
         self._waiting.extendleft(reversed(visits[len(outcomes) :]))  # nothing was begun after a failure
-        if self._others or any(outcome.error is not None for outcome in outcomes):
+        others = self._others > 0
+        if others:
+            self._taken.clear()
+        if others or any(outcome.error is not None for outcome in outcomes):
             await self._give_back()
+        if others:  # who wants it has waited longer than what comes next; a pool gives to whoever asks first
+            await self._taken.wait()
 
     async def _give_back(self) -> None:
         connection, self._connection = self._connection, None

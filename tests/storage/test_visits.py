@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from bot.errors import Unavailable
 from bot.storage import servers
 from bot.storage.database import Connection, Database
+from bot.storage.engine import sqlite_path
 from tests.engines import migrated_sqlite
 from tests.storage.examples import ADA, NOW
 
@@ -134,4 +137,25 @@ async def test_closing_waits_for_what_was_asked_for_and_takes_nothing_more(tmp_p
 
     db = await Database.open(url)
     assert await db.read_at_once(lambda conn: servers.ignored(conn, [ADA, ADA + 1])) == {ADA}
+    await db.close()
+
+
+async def test_who_reads_has_its_turn_while_several_wait_to_write(tmp_path: Path) -> None:
+    """Another process writes, and they try again and again."""
+    url = migrated_sqlite(tmp_path)
+    db, path = await Database.open(url), sqlite_path(url)
+    assert path is not None
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        writing = [
+            asyncio.create_task(db.write_at_once(lambda conn, n=number: servers.ignore_member(conn, n, NOW)))  # type: ignore[misc]
+            for number in range(3)
+        ]
+        async with asyncio.timeout(4):
+            for _ in range(5):
+                async with db.read() as conn:
+                    assert await servers.ignored(conn, range(3)) == set()
+        assert not any(task.done() for task in writing)
+        other.execute("COMMIT")
+    await asyncio.gather(*writing)
     await db.close()
